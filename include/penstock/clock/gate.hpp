@@ -1,0 +1,52 @@
+#ifndef PENSTOCK_CLOCK_GATE_HPP
+#define PENSTOCK_CLOCK_GATE_HPP
+#include <penstock/clock/awaitable.hpp>
+#include <penstock/error/errc.hpp>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace penstock::clock {
+
+/** A place to wait until somebody says "look again".
+
+    `notify` lets everybody through who waits now, or the next one to come if nobody does; several calls count
+    as one. One thread. */
+class gate
+{
+public:
+    explicit gate(executor ex) : timer_(std::move(ex), asio::steady_timer::time_point::max()) {}
+
+    void notify()
+    {
+        ++generation_;
+        raised_ = true;
+        timer_.cancel();
+    }
+
+    /// Ends without an error after `notify`, with `operation_aborted` when cancelled.
+    awaitable<error_code> wait()
+    {
+        if (!raised_) {
+            auto const before = generation_;
+            error_code ec;
+            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            if (generation_ == before)
+                co_return ec;
+        }
+        raised_ = false;
+        co_return error_code();
+    }
+private:
+    asio::steady_timer timer_;  // never expires; cancelling it wakes
+    std::uint64_t generation_ = 0;
+    bool raised_ = false;  // a notify that nobody has taken yet
+};
+
+}  // namespace penstock::clock
+
+#endif  // PENSTOCK_CLOCK_GATE_HPP

@@ -1,0 +1,125 @@
+#ifndef PENSTOCK_METRICS_NAMES_HPP
+#define PENSTOCK_METRICS_NAMES_HPP
+#include <penstock/metrics/family.hpp>
+
+#include <array>
+
+/** Every metric of penstock. `docs/metrics.md` is made from `table`; a test compares the two.
+    Names follow Prometheus' rules; where controller-runtime or Flux has a name for the thing, it is that one. */
+namespace penstock::metrics::names {
+
+namespace buckets {
+inline constexpr std::array latency{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0};
+inline constexpr std::array sync{0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0};
+inline constexpr std::array workqueue{1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1000.0};
+}  // namespace buckets
+
+// hooks
+inline constexpr family webhook_deliveries_total{
+    "penstock_webhook_deliveries_total", "Deliveries by provider and outcome.", kind::counter, {"provider", "outcome"}};
+inline constexpr family webhook_answer_seconds{"penstock_webhook_answer_seconds",
+                                               "Time from the header of a delivery to its answer.",
+                                               kind::histogram,
+                                               {"provider"},
+                                               buckets::latency};
+inline constexpr family webhook_secret_matches_total{
+    "penstock_webhook_secret_matches_total",
+    "Verified deliveries by the place of the secret that matched; 0 is the newest.",
+    kind::counter,
+    {"provider", "secret"}};
+// sync
+inline constexpr family sync_total{
+    "penstock_sync_total", "Syncs by what caused them and how they ended.", kind::counter, {"trigger", "result"}};
+inline constexpr family webhook_to_synced_seconds{"penstock_webhook_to_synced_seconds",
+                                                  "Time from a verified delivery to the artifact in the cluster.",
+                                                  kind::histogram,
+                                                  {},
+                                                  buckets::sync};
+inline constexpr family poll_total{"penstock_poll_total", "Polls of remotes by result.", kind::counter, {"result"}};
+inline constexpr family sync_sources{
+    "penstock_sync_sources", "Sources that are watched, by how they are covered.", kind::gauge, {"coverage"}};
+inline constexpr family sync_pending{
+    "penstock_sync_pending", "Syncs that were asked for and have not been seen to end.", kind::gauge};
+// forges
+inline constexpr family forge_requests_total{"penstock_forge_requests_total",
+                                             "Requests to forges; counted says whether they cost quota.",
+                                             kind::counter,
+                                             {"host", "counted"}};
+inline constexpr family forge_quota_remaining{
+    "penstock_forge_quota_remaining", "What the forge said is left of the quota.", kind::gauge, {"host"}};
+// reconciling, with controller-runtime's names
+inline constexpr family workqueue_depth{"workqueue_depth", "Current depth of the work queue.", kind::gauge, {"name"}};
+inline constexpr family workqueue_adds_total{
+    "workqueue_adds_total", "Total number of adds handled by the work queue.", kind::counter, {"name"}};
+inline constexpr family workqueue_retries_total{
+    "workqueue_retries_total", "Total number of retries handled by the work queue.", kind::counter, {"name"}};
+inline constexpr family workqueue_queue_duration_seconds{"workqueue_queue_duration_seconds",
+                                                         "Time an item stays in the work queue before it is requested.",
+                                                         kind::histogram,
+                                                         {"name"},
+                                                         buckets::workqueue};
+inline constexpr family workqueue_work_duration_seconds{"workqueue_work_duration_seconds",
+                                                        "Time it takes to process an item from the work queue.",
+                                                        kind::histogram,
+                                                        {"name"},
+                                                        buckets::workqueue};
+inline constexpr family reconcile_total{"controller_runtime_reconcile_total",
+                                        "Total number of reconciliations per controller.",
+                                        kind::counter,
+                                        {"controller", "result"}};
+inline constexpr family reconcile_errors_total{"controller_runtime_reconcile_errors_total",
+                                               "Total number of reconciliation errors per controller.",
+                                               kind::counter,
+                                               {"controller"}};
+inline constexpr family reconcile_time_seconds{"controller_runtime_reconcile_time_seconds",
+                                               "Length of time per reconciliation per controller.",
+                                               kind::histogram,
+                                               {"controller"},
+                                               buckets::latency};
+inline constexpr family rest_client_requests_total{"rest_client_requests_total",
+                                                   "Requests to the Kubernetes API by status code, method and host.",
+                                                   kind::counter,
+                                                   {"code", "method", "host"}};
+inline constexpr family watch_restarts_total{"penstock_watch_restarts_total",
+                                             "Watches that were started again, by resource and reason.",
+                                             kind::counter,
+                                             {"resource", "reason"}};
+// the process and its configuration
+inline constexpr family config_last_reload_successful{"penstock_config_last_reload_successful",
+                                                      "Whether the last reload of the configuration succeeded.",
+                                                      kind::gauge};
+inline constexpr family config_last_reload_success_timestamp_seconds{
+    "penstock_config_last_reload_success_timestamp_seconds",
+    "When the configuration was last loaded, in seconds since 1970.",
+    kind::gauge};
+inline constexpr family build_info{"penstock_build_info", "Always 1; the version is the label.", kind::gauge, {"version"}};
+
+inline constexpr std::array table{
+    &webhook_deliveries_total,
+    &webhook_answer_seconds,
+    &webhook_secret_matches_total,
+    &sync_total,
+    &webhook_to_synced_seconds,
+    &poll_total,
+    &sync_sources,
+    &sync_pending,
+    &forge_requests_total,
+    &forge_quota_remaining,
+    &workqueue_depth,
+    &workqueue_adds_total,
+    &workqueue_retries_total,
+    &workqueue_queue_duration_seconds,
+    &workqueue_work_duration_seconds,
+    &reconcile_total,
+    &reconcile_errors_total,
+    &reconcile_time_seconds,
+    &rest_client_requests_total,
+    &watch_restarts_total,
+    &config_last_reload_successful,
+    &config_last_reload_success_timestamp_seconds,
+    &build_info,
+};
+
+}  // namespace penstock::metrics::names
+
+#endif  // PENSTOCK_METRICS_NAMES_HPP

@@ -1,0 +1,1 @@
+#include <penstock/metrics/names.hpp>
