@@ -2,6 +2,7 @@
 #define PENSTOCK_SYNC_SOURCE_HPP
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/git/reference_choice.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -10,17 +11,6 @@
 #include <string_view>
 
 namespace penstock::sync {
-
-/// `spec.ref` of a GitRepository. Empty strings where nothing is said.
-/// Precedence as Flux has it: commit, name, semver, tag, branch.
-struct source_ref
-{
-    std::string branch;
-    std::string tag;
-    std::string semver;
-    std::string name;
-    std::string commit;
-};
 
 /** A Flux object as the sync system sees it: what is wanted, what was fetched, what was handled.
 
@@ -35,7 +25,7 @@ struct source
     std::uint64_t version = 0;  ///< `metadata.resourceVersion`; 0 where it is not a number.
 
     std::string url;
-    source_ref ref;
+    git::reference_spec ref;
     std::string provider;     ///< `spec.provider`; empty means generic.
     std::string secret_name;  ///< `spec.secretRef.name`, in the namespace of the object.
     bool suspended = false;

@@ -1,0 +1,151 @@
+#ifndef PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
+#define PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
+#include <penstock/env/environment.hpp>
+#include <penstock/hook/envelope.hpp>
+#include <penstock/hook/event.hpp>
+#include <penstock/hook/scheme.hpp>
+#include <penstock/hook/verifier.hpp>
+#include <penstock/http/exchange.hpp>
+#include <penstock/metrics/names.hpp>
+#include <penstock/sync/hook_answer.hpp>
+#include <penstock/sync/intake.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace penstock::sync {
+
+struct forge_webhook_options
+{
+    std::string provider;                             ///< `github` or `gitlab`; the label of the metrics.
+    std::size_t max_body = 25 * 1024 * 1024;          ///< GitHub and GitLab send no more.
+    std::size_t max_bodies = 64 * 1024 * 1024;        ///< All bodies that arrive at once; more are put off.
+};
+
+/** Serves `/webhook/github` or `/webhook/gitlab`: verifies while the body arrives, then reads it, then hands it to
+    the intake.
+
+    The method, the length and the form of the signature are checked before any of the body is taken in. One
+    thread; outlives its exchanges. */
+template <hook::scheme Scheme, env::environment Env, store::item_store Store>
+class forge_webhook
+{
+public:
+    forge_webhook(Env& env, intake<Env, Store>& in, forge_webhook_options options)
+        : env_(env), intake_(in), options_(std::move(options)),
+          seconds_(env.metrics().make_histogram(metrics::names::webhook_answer_seconds, {options_.provider}))
+    {}
+
+    /// Secrets, newest first, in place of those before. Deliveries under way are judged by the old ones.
+    result<void> use(std::vector<secret> const& secrets)
+    {
+        auto made = hook::verifier<Scheme>::make(secrets);
+        if (!made)
+            return made.error();
+        verifier_ = *std::move(made);
+        return {};
+    }
+
+    awaitable<void> handle(http::exchange& e)
+    {
+        auto const start = env_.clock().now();
+        std::string outcome;
+        auto answer = co_await serve(e, outcome);
+        env_.metrics().make_counter(metrics::names::webhook_deliveries_total, {options_.provider, outcome}).increment();
+        auto sent = co_await e.respond(std::move(answer));
+        seconds_.observe(std::chrono::duration<double>(env_.clock().now() - start).count());
+        if (!sent && env_.log().enabled(observe::level::debug))
+            env_.log().write(observe::level::debug, "hooks", "the answer could not be sent",
+                             {{"provider", options_.provider}, {"error", sent.error().message()}});
+    }
+private:
+    /// Counts the bytes of a body while it is held.
+    class holding
+    {
+    public:
+        holding(std::size_t& sum, std::size_t bytes) : sum_(sum), bytes_(bytes) { sum_ += bytes_; }
+        holding(holding const&) = delete;
+        holding& operator=(holding const&) = delete;
+        ~holding() { sum_ -= bytes_; }
+    private:
+        std::size_t& sum_;
+        std::size_t bytes_;
+    };
+
+    http::response refuse(failure const& why, std::string_view delivery, std::string& outcome)
+    {
+        bool const signature = why.code == errc::signature_missing || why.code == errc::signature_malformed ||
+                               why.code == errc::signature_mismatch || why.code == errc::signature_expired;
+        outcome = signature ? "unverified" : why.code == errc::too_large ? "too_large" : "refused";
+        if (env_.log().enabled(observe::level::info))
+            env_.log().write(observe::level::info, "hooks", "refused a delivery",
+                             {{"provider", options_.provider}, {"delivery", delivery}, {"error", why.message()}});
+        return hook_refusal(why, delivery);
+    }
+
+    awaitable<http::response> serve(http::exchange& e, std::string& outcome)
+    {
+        auto const& head = e.head();
+        auto const envelope = hook::read_envelope(head.fields);
+        std::string const delivery(envelope.delivery.substr(0, 256));
+        if (head.method != "POST") {
+            outcome = "refused";
+            auto answer = hook_answer(405, verdict::refused, "a delivery is a POST", delivery);
+            answer.fields.set("Allow", "POST");
+            co_return answer;
+        }
+        if (head.content_length && *head.content_length > options_.max_body)
+            co_return refuse(failure(errc::too_large), delivery, outcome);
+        auto const announced = static_cast<std::size_t>(head.content_length.value_or(options_.max_body));
+        if (held_ != 0 && held_ + announced > options_.max_bodies)
+            co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
+        holding const counted(held_, announced);
+        auto check = verifier_.begin(head.fields, env_.clock().wall());
+        if (!check)
+            co_return refuse(check.error(), delivery, outcome);
+        std::string body;
+        body.reserve(std::min<std::size_t>(static_cast<std::size_t>(head.content_length.value_or(16 * 1024)), 1U << 20U));
+        for (;;) {
+            auto slice = co_await e.read_some();
+            if (!slice)
+                co_return refuse(slice.error(), delivery, outcome);
+            if (slice->empty())
+                break;
+            if (body.size() + slice->size() > options_.max_body)
+                co_return refuse(failure(errc::too_large), delivery, outcome);
+            check->update(*slice);
+            body.append(*slice);
+        }
+        auto matched = check->finish();
+        if (!matched)
+            co_return refuse(matched.error(), delivery, outcome);
+        env_.metrics()
+            .make_counter(metrics::names::webhook_secret_matches_total, {options_.provider, std::to_string(*matched)})
+            .increment();
+        auto event = hook::decode(envelope, body);
+        if (!event)
+            co_return refuse(event.error(), delivery, outcome);
+        auto taken = co_await intake_.take(*std::move(event), envelope.key(body));
+        outcome = to_string(taken.what);
+        if (taken.what == verdict::refused)
+            co_return refuse(taken.problem, delivery, outcome);
+        if (env_.log().enabled(observe::level::debug))
+            env_.log().write(observe::level::debug, "hooks", outcome,
+                             {{"provider", options_.provider}, {"delivery", delivery}, {"reason", taken.reason}});
+        co_return hook_answer(taken.what == verdict::queued ? 202 : 200, taken.what, taken.reason, delivery);
+    }
+
+    Env& env_;
+    intake<Env, Store>& intake_;
+    forge_webhook_options options_;
+    metrics::histogram seconds_;
+    hook::verifier<Scheme> verifier_;
+    std::size_t held_ = 0;
+};
+
+}  // namespace penstock::sync
+
+#endif  // PENSTOCK_SYNC_FORGE_WEBHOOK_HPP

@@ -1,0 +1,64 @@
+#ifndef PENSTOCK_SYNC_HOOK_ANSWER_HPP
+#define PENSTOCK_SYNC_HOOK_ANSWER_HPP
+#include <penstock/error/result.hpp>
+#include <penstock/http/message.hpp>
+#include <penstock/sync/intake_verdict.hpp>
+#include <penstock/time/types.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace penstock::sync {
+
+/// The JSON answer of the hook port: `{"status":…,"reason":…,"delivery":…}`.
+inline http::response hook_answer(int status, verdict what, std::string_view reason, std::string_view delivery)
+{
+    boost::json::object body;
+    body["status"] = to_string(what);
+    body["reason"] = reason;
+    body["delivery"] = delivery;
+    return http::response(status, "application/json", boost::json::serialize(body) + "\n");
+}
+
+/** The answer for a delivery that was not taken. Says which check failed, and nothing that the sender does not
+    know: never a secret, never what would have been right. */
+inline http::response hook_refusal(failure const& why, std::string_view delivery)
+{
+    auto const answer = [&](int status, std::string_view reason) {
+        auto a = hook_answer(status, verdict::refused, reason, delivery);
+        if (status == 503 || status == 429) {
+            auto const wait = std::max(std::chrono::ceil<std::chrono::seconds>(why.retry_after), std::chrono::seconds(1));
+            a.fields.set("Retry-After", std::to_string(wait.count()));
+        }
+        return a;
+    };
+    auto const& code = why.code;
+    if (code == errc::signature_missing)
+        return answer(401, "the signature is missing: " + why.detail);
+    if (code == errc::signature_malformed)
+        return answer(401, "the signature is malformed: " + why.detail);
+    if (code == errc::signature_mismatch)
+        return answer(401, "the signature does not match");
+    if (code == errc::signature_expired)
+        return answer(401, "the signed time is too far from now: " + why.detail);
+    if (code == errc::unsupported)
+        return answer(401, why.detail);
+    if (code == errc::too_large)
+        return answer(413, "the body is too large");
+    if (code == errc::deadline_exceeded)
+        return answer(408, "the body came too slowly");
+    if (code == errc::malformed || code == errc::truncated || code == errc::invalid_argument)
+        return answer(400, "the body cannot be read: " + why.detail);
+    if (code == errc::invalid_configuration)
+        return answer(404, "no secret is configured for this sender");
+    return answer(503, "cannot take deliveries at the moment");
+}
+
+}  // namespace penstock::sync
+
+#endif  // PENSTOCK_SYNC_HOOK_ANSWER_HPP

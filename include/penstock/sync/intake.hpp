@@ -1,0 +1,158 @@
+#ifndef PENSTOCK_SYNC_INTAKE_HPP
+#define PENSTOCK_SYNC_INTAKE_HPP
+#include <penstock/clock/awaitable.hpp>
+#include <penstock/env/environment.hpp>
+#include <penstock/hook/deliveries.hpp>
+#include <penstock/hook/event.hpp>
+#include <penstock/metrics/names.hpp>
+#include <penstock/sync/inbox.hpp>
+#include <penstock/sync/intake_verdict.hpp>
+#include <penstock/sync/ledger.hpp>
+#include <penstock/sync/route.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace penstock::sync {
+
+class taken_in
+{
+public:
+    taken_in() = default;
+    taken_in(verdict v, std::string why) : what(v), reason(std::move(why)) {}
+
+    verdict what = verdict::ignored;
+    std::string reason;
+    failure problem;  ///< For `refused`.
+};
+
+/** Where verified events enter the sync system: routes them, refuses what came before, writes down the rest and
+    wakes its sources. When it says `queued`, the delivery survives a crash. One thread. */
+template <env::environment Env, store::item_store Store>
+class intake
+{
+public:
+    using waker = std::function<void(std::string const& key)>;
+
+    /// @param wake Called for each source that has something new to do.
+    intake(Env& env, ledger& book, inbox<Store>& box, waker wake)
+        : env_(env), ledger_(book), inbox_(box), wake_(std::move(wake))
+    {}
+
+    route_table& routes() noexcept { return routes_; }
+
+    /** Takes an event of a forge that has been verified.
+        @param id What tells this delivery from others (`hook::envelope::key`); empty if nothing does. */
+    awaitable<taken_in> take(hook::push_event event, std::string id)
+    {
+        auto const now = env_.clock().now();
+        if (!id.empty() && deliveries_.note(id, now) == hook::seen::again)
+            co_return taken_in(verdict::duplicate, "this delivery has been taken already");
+        auto routed = routes_.find(event);
+        if (routed.keys.empty())
+            co_return taken_in(verdict::ignored, std::move(routed.ignored));
+        wish w;
+        w.by = trigger::webhook;
+        bool const branch = event.ref.starts_with("refs/heads/");
+        if (branch) {  // the `after` of an annotated tag is not the commit that the artifact will show
+            w.id = event.after;
+            w.before = event.before;
+        }
+        w.delivery = event.delivery;
+        auto const count = routed.keys.size();
+        for (auto const& key : routed.keys)
+            ledger_.heard(key, now, env_.clock().wall());
+        auto kept = co_await want(std::move(w), std::move(routed.keys));
+        if (!kept) {
+            if (!id.empty())
+                deliveries_.forget(id);  // it may be sent again
+            taken_in refused(verdict::refused, "the delivery could not be written down");
+            refused.problem = kept.error();
+            co_return refused;
+        }
+        co_return taken_in(verdict::queued, std::to_string(count) + (count == 1 ? " source" : " sources"));
+    }
+
+    /// Writes a wish down for these sources, and wakes them. Used for events and by Receivers.
+    awaitable<result<void>> want(wish w, std::vector<std::string> keys)
+    {
+        w.received = env_.clock().wall();
+        w.since = env_.clock().now();
+        auto record = co_await inbox_.keep(w, keys);
+        if (!record)
+            co_return record.error();
+        w.record = *std::move(record);
+        for (auto const& key : keys)
+            co_await enter(w, key);
+        co_return result<void>();
+    }
+
+    /// Takes up what an earlier process left in the inbox.
+    awaitable<result<std::size_t>> recover()
+    {
+        auto left = co_await inbox_.recover();
+        if (!left)
+            co_return left.error();
+        if (left->lost != 0)
+            env_.log().write(observe::level::error, "sync", "stored deliveries could not be read and were dropped",
+                             {{"count", left->lost}});
+        for (auto const& record : left->records) {
+            for (auto const& key : record.keys) {
+                wish w = record.wish;
+                w.since = env_.clock().now();
+                co_await enter(std::move(w), key);
+            }
+        }
+        co_return left->records.size();
+    }
+
+    /// A wish of a poll: not written down, for the next poll finds it again.
+    void want_polled(trigger by, std::string id, std::string const& key)
+    {
+        wish w;
+        w.by = by;
+        w.id = std::move(id);
+        w.received = env_.clock().wall();
+        w.since = env_.clock().now();
+        auto const* const entry = ledger_.find(key);
+        if (entry != nullptr && entry->now.head)
+            w.since = entry->now.head->asked;  // the poll is what showed it: no need to ask again
+        if (entry == nullptr || !entry->now.wanted)
+            ledger_.want(key, std::move(w));
+        wake_(key);
+    }
+
+    /// Deliveries that wait for their sync.
+    std::size_t open() const noexcept { return inbox_.size(); }
+private:
+    awaitable<void> enter(wish w, std::string key)
+    {
+        auto const loser = ledger_.want(key, std::move(w));
+        if (loser) {
+            env_.metrics()
+                .make_counter(metrics::names::sync_total, {to_string(loser->by), to_string(outcome::superseded)})
+                .increment();
+            if (!loser->record.empty()) {
+                auto released = co_await inbox_.release(loser->record, key);
+                if (!released)
+                    env_.log().write(observe::level::error, "sync", "a superseded delivery could not be erased",
+                                     {{"error", released.error().message()}});
+            }
+        }
+        wake_(key);
+    }
+
+    Env& env_;
+    ledger& ledger_;
+    inbox<Store>& inbox_;
+    waker wake_;
+    route_table routes_;
+    hook::deliveries deliveries_;
+};
+
+}  // namespace penstock::sync
+
+#endif  // PENSTOCK_SYNC_INTAKE_HPP
