@@ -1,0 +1,152 @@
+#ifndef PENSTOCK_HOOK_IMPL_EVENT_DECODER_IPP
+#define PENSTOCK_HOOK_IMPL_EVENT_DECODER_IPP
+#include <penstock/hook/event.hpp>
+#include <penstock/hook/form.hpp>
+#include <penstock/hook/impl/event_paths.ipp>
+#include <penstock/json/projection.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace penstock::hook::detail {
+
+inline constexpr std::size_t github_listed_commits = 2048;             // no payload lists more
+inline constexpr std::size_t max_delivery_size = 25 * 1024 * 1024;     // what GitHub and GitLab send at most
+
+inline bool is_null_id(std::string_view id) noexcept
+{
+    return !id.empty() && id.find_first_not_of('0') == std::string_view::npos;
+}
+
+/// One payload on its way to a `push_event`. The functions that give an event end it.
+class decoder
+{
+public:
+    decoder(std::string_view provider, std::string_view event, std::string_view delivery)
+    {
+        made_.provider = provider;
+        made_.event = event;
+        made_.delivery = delivery;
+    }
+
+    result<> read(json::projection const& paths, std::string_view body)
+    {
+        std::string unwrapped;
+        auto const start = body.find_first_not_of(" \t\r\n");
+        if (start != std::string_view::npos && body[start] != '{') {
+            auto field = form_field(body, "payload");
+            if (!field)
+                return field.error();
+            unwrapped = *std::move(field);
+            body = unwrapped;
+        }
+        json::projection_limits limits;
+        limits.document.max_size = max_delivery_size;
+        auto read = paths.read(body, limits);
+        if (!read)
+            return read.error();
+        found_ = *std::move(read);
+        repository();
+        return {};
+    }
+
+    push_event ignored(std::string why)
+    {
+        made_.reason = std::move(why);
+        return std::move(made_);
+    }
+
+    push_event ping()
+    {
+        made_.kind = event_kind::ping;
+        return std::move(made_);
+    }
+
+    result<push_event> push()
+    {
+        made_.kind = event_kind::push;
+        made_.ref = text(at::ref);
+        made_.before = text(at::before);
+        made_.after = text(at::after);
+        if (!made_.ref.starts_with("refs/"))
+            return failure(errc::malformed, "a push whose ref is not a full name");
+        if (!is_object_id(made_.after))
+            return failure(errc::malformed, "a push whose after is not an object id");
+        if (!made_.before.empty() && !is_object_id(made_.before))
+            return failure(errc::malformed, "a push whose before is not an object id");
+        if (made_.repository_urls.empty())
+            return failure(errc::malformed, "a push without a URL of its repository");
+        made_.deleted = is_null_id(made_.after);
+        made_.created = !made_.deleted && (is_null_id(made_.before) || flag(at::created));
+        made_.forced = flag(at::forced);
+        touched_paths();
+        return std::move(made_);
+    }
+
+    result<push_event> pull_request()
+    {
+        made_.kind = event_kind::pull_request;
+        auto& pull = made_.pull_request;
+        pull.number = found_.integer(place(at::number)).value_or(0);
+        pull.action = text(at::action);
+        pull.head_ref = text(at::head_ref);
+        pull.head_id = text(at::head_id);
+        pull.base_ref = text(at::base_ref);
+        pull.head_repository = text(at::head_repository);
+        pull.merged = flag(at::merged);
+        pull.draft = flag(at::draft);
+        if (pull.number <= 0 || pull.action.empty() || !is_object_id(pull.head_id))
+            return failure(errc::malformed, "a pull request without number, action or head");
+        if (made_.repository_urls.empty())
+            return failure(errc::malformed, "a pull request without a URL of its repository");
+        return std::move(made_);
+    }
+
+    std::string const& event() const noexcept { return made_.event; }
+
+    /// What the body calls itself: a template of the user's may have left out one of the two.
+    std::string inner_event() const
+    {
+        return std::string(text(at::event_name).empty() ? text(at::object_kind) : text(at::event_name));
+    }
+private:
+    std::string_view text(at what) const noexcept { return found_.text(place(what)); }
+    bool flag(at what) const noexcept { return found_.is_true(place(what)); }
+
+    void repository()
+    {
+        made_.repository = text(at::full_name);
+        made_.default_branch = text(at::default_branch);
+        made_.sender = text(at::sender);
+        made_.installation = found_.integer(place(at::installation)).value_or(0);
+        auto& urls = made_.repository_urls;
+        for (auto i = place(at::url_1); i <= place(at::url_6); ++i)
+            if (auto const url = found_.text(i); !url.empty() && std::ranges::find(urls, url) == urls.end())
+                urls.emplace_back(url);
+    }
+
+    void touched_paths()
+    {
+        for (auto const kind : {at::added, at::modified, at::removed})
+            for (auto const& one : found_.all(place(kind)))
+                made_.paths.push_back(one.text);
+        std::ranges::sort(made_.paths);
+        auto const rest = std::ranges::unique(made_.paths);
+        made_.paths.erase(rest.begin(), rest.end());
+        auto const listed = found_.all(place(at::commit_id)).size();
+        auto const said = found_.integer(place(at::commit_count));
+        bool const all_listed = said ? *said == static_cast<std::int64_t>(listed) : listed < github_listed_commits;
+        made_.paths_complete = listed != 0 && all_listed && !found_.cut() && !made_.forced && !made_.created;
+    }
+
+    push_event made_;
+    json::projected found_{place(at::end)};
+};
+
+}  // namespace penstock::hook::detail
+
+#endif  // PENSTOCK_HOOK_IMPL_EVENT_DECODER_IPP

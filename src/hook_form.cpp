@@ -1,0 +1,1 @@
+#include <penstock/hook/impl/form.ipp>

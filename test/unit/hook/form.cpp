@@ -1,0 +1,28 @@
+#include <penstock/hook/form.hpp>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace penstock;
+namespace data = boost::unit_test::data;
+
+BOOST_AUTO_TEST_SUITE(hook_form)
+
+BOOST_AUTO_TEST_CASE(decodes_a_field_wherever_it_stands)
+{
+    BOOST_TEST(hook::form_field("payload=%7B%22a%22%3A%22x+y%2Bz%22%7D", "payload").value() == R"({"a":"x y+z"})");
+    BOOST_TEST(hook::form_field("x=1&payload=2&y=%26", "payload").value() == "2");
+    BOOST_TEST(hook::form_field("payload=", "payload").value() == "");
+    BOOST_TEST(hook::form_field("payload=%C3%A4", "payload").value() == "\xc3\xa4");
+}
+
+BOOST_DATA_TEST_CASE(refuses_what_does_not_hold_it_once,
+                     data::make({"", "x=1", "payload=1&payload=2", "payload=%", "payload=%zz", "payload=a b",
+                                 "payload=\x01"}),
+                     body)
+{
+    BOOST_TEST((hook::form_field(body, "payload").error().code == errc::malformed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
