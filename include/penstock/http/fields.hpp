@@ -34,10 +34,27 @@ public:
     using value_type = std::pair<std::string, std::string>;
 
     fields() = default;
-    fields(std::initializer_list<value_type> init) : items_(init) {}
+    fields(std::initializer_list<value_type> init) : items_(init), used_(init.size()) {}
 
     /// Appends, whatever is there already.
-    void add(std::string name, std::string value) { items_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value)
+    {
+        if (used_ == items_.size())
+            items_.emplace_back(std::move(name), std::move(value));
+        else
+            items_[used_] = value_type(std::move(name), std::move(value));
+        ++used_;
+    }
+
+    /// Appends a copy. After `clear` it reuses the memory of what stood there: a server parses without allocating.
+    void append(std::string_view name, std::string_view value)
+    {
+        if (used_ == items_.size())
+            items_.emplace_back();
+        items_[used_].first.assign(name);
+        items_[used_].second.assign(value);
+        ++used_;
+    }
 
     /// Replaces every field of that name by this one.
     void set(std::string name, std::string value)
@@ -48,31 +65,37 @@ public:
 
     void erase(std::string_view name)
     {
+        items_.resize(used_);
         std::erase_if(items_, [name](value_type const& f) { return iequals(f.first, name); });
+        used_ = items_.size();
     }
+
+    /// Removes all, and keeps the memory for `append`.
+    void clear() noexcept { used_ = 0; }
 
     /// The first value of that name, or nothing: an empty view. The view lives until the fields change.
     std::string_view operator[](std::string_view name) const noexcept
     {
-        auto const at = std::find_if(items_.begin(), items_.end(),
-                                     [name](value_type const& f) { return iequals(f.first, name); });
-        return at == items_.end() ? std::string_view() : std::string_view(at->second);
+        auto const at = std::find_if(begin(), end(), [name](value_type const& f) { return iequals(f.first, name); });
+        return at == end() ? std::string_view() : std::string_view(at->second);
     }
 
     bool contains(std::string_view name) const noexcept { return count(name) != 0; }
 
     std::size_t count(std::string_view name) const noexcept
     {
-        return static_cast<std::size_t>(std::count_if(
-            items_.begin(), items_.end(), [name](value_type const& f) { return iequals(f.first, name); }));
+        return static_cast<std::size_t>(
+            std::count_if(begin(), end(), [name](value_type const& f) { return iequals(f.first, name); }));
     }
 
-    auto begin() const noexcept { return items_.begin(); }
-    auto end() const noexcept { return items_.end(); }
-    std::size_t size() const noexcept { return items_.size(); }
-    bool empty() const noexcept { return items_.empty(); }
+    using const_iterator = std::vector<value_type>::const_iterator;
+    const_iterator begin() const noexcept { return items_.begin(); }
+    const_iterator end() const noexcept { return items_.begin() + static_cast<std::ptrdiff_t>(used_); }
+    std::size_t size() const noexcept { return used_; }
+    bool empty() const noexcept { return used_ == 0; }
 private:
     std::vector<value_type> items_;
+    std::size_t used_ = 0;  // what stands behind is memory to reuse
 };
 
 }  // namespace penstock::http

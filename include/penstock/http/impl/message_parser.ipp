@@ -1,0 +1,88 @@
+#ifndef PENSTOCK_HTTP_IMPL_MESSAGE_PARSER_IPP
+#define PENSTOCK_HTTP_IMPL_MESSAGE_PARSER_IPP
+#include <penstock/error/errc.hpp>
+#include <penstock/http/fields.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/optional/optional.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace penstock::http::detail {
+
+namespace beast = boost::beast;
+
+/** Beast's parser, writing into our own fields. A piece of the body is a view into the bytes that were put.
+    Fields of a trailer are dropped. */
+template <bool IsRequest>
+class message_parser final : public beast::http::basic_parser<IsRequest>
+{
+    using base = beast::http::basic_parser<IsRequest>;
+public:
+    /// All three outlive the parser. `method` and `target` are for requests.
+    message_parser(std::string* method, std::string* target, http::fields& fields) noexcept
+        : method_(method), target_(target), fields_(&fields)
+    {
+        this->body_limit(boost::none);
+        this->header_limit(std::uint32_t(-1) / 4);  // counted by the reader: over all lines, not for each
+    }
+
+    int status() const noexcept { return status_; }
+    int version() const noexcept { return version_; }
+
+    /// The piece of the body that the last `put` found; empty if it found none.
+    std::string_view take_piece() noexcept
+    {
+        auto const piece = piece_;
+        piece_ = {};
+        return piece;
+    }
+private:
+    void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
+                         error_code&) override
+    {
+        method_->assign(method.data(), method.size());
+        target_->assign(target.data(), target.size());
+        version_ = version;
+    }
+    void on_response_impl(int code, beast::string_view, int version, error_code&) override
+    {
+        status_ = code;
+        version_ = version;
+    }
+    void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override
+    {
+        if (!header_done_)
+            fields_->append({name.data(), name.size()}, {value.data(), value.size()});
+    }
+    void on_header_impl(error_code&) override { header_done_ = true; }
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+    std::size_t on_body_impl(beast::string_view body, error_code&) override
+    {
+        piece_ = {body.data(), body.size()};
+        return body.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, error_code&) override
+    {
+        piece_ = {body.data(), body.size()};
+        return body.size();
+    }
+    void on_finish_impl(error_code&) override {}
+
+    std::string* method_;
+    std::string* target_;
+    http::fields* fields_;
+    std::string_view piece_;
+    int status_ = 0;
+    int version_ = 0;
+    bool header_done_ = false;
+};
+
+}  // namespace penstock::http::detail
+
+#endif  // PENSTOCK_HTTP_IMPL_MESSAGE_PARSER_IPP

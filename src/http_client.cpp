@@ -1,0 +1,3 @@
+#include <penstock/http/client.hpp>
+
+#include <penstock/http/impl/client.ipp>

@@ -1,0 +1,3 @@
+#include <penstock/http/server.hpp>
+
+#include <penstock/http/impl/server.ipp>
