@@ -1,0 +1,198 @@
+#ifndef PENSTOCK_KUBE_IMPL_API_CALL_IPP
+#define PENSTOCK_KUBE_IMPL_API_CALL_IPP
+#include <penstock/kube/api_call.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace penstock::kube {
+
+namespace detail {
+
+/// Appends `key=value`, encoded, unless the value is empty.
+inline void append_query(std::string& target, std::string_view key, std::string_view value)
+{
+    if (value.empty())
+        return;
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target += key;
+    target += '=';
+    target += percent_encode(value);
+}
+
+inline result<api_call> call_on_object(std::string_view method, resource const& what, object_name const& name,
+                                       std::string_view subresource = {})
+{
+    if (name.name.empty())
+        return failure(errc::invalid_argument, what.qualified() + ": the object has no name");
+    auto path = path_of(what, name.ns, name.name, subresource);
+    if (!path)
+        return path.error();
+    api_call call;
+    call.method = method;
+    call.target = *std::move(path);
+    call.subject = call.method + ' ' + what.qualified();
+    if (!subresource.empty())
+        (call.subject += '/') += subresource;
+    call.subject += ' ' + (what.namespaced ? name.text() : name.name);
+    return call;
+}
+
+inline result<api_call> call_on_collection(std::string_view method, std::string_view verb, resource const& what,
+                                           std::string const& ns)
+{
+    auto path = path_of(what, ns);
+    if (!path)
+        return path.error();
+    api_call call;
+    call.method = method;
+    call.target = *std::move(path);
+    call.subject = std::string(verb) + ' ' + what.qualified();
+    if (what.namespaced)
+        call.subject += ns.empty() ? " in all namespaces" : " in " + ns;
+    return call;
+}
+
+inline void set_json(api_call& call, boost::json::value const& body, std::string_view content_type)
+{
+    call.content_type = content_type;
+    call.body = boost::json::serialize(body);
+}
+
+inline void append_write_options(api_call& call, std::string const& manager, bool dry_run)
+{
+    append_query(call.target, "fieldManager", manager);
+    append_query(call.target, "dryRun", dry_run ? "All" : "");
+}
+
+inline std::string_view content_type_of(patch_type type) noexcept
+{
+    switch (type) {
+    case patch_type::json: return "application/json-patch+json";
+    case patch_type::apply: return "application/apply-patch+yaml";  // JSON is YAML; older servers know only this
+    case patch_type::merge: break;
+    }
+    return "application/merge-patch+json";
+}
+
+inline std::string_view text_of(propagation p) noexcept
+{
+    switch (p) {
+    case propagation::background: return "Background";
+    case propagation::foreground: return "Foreground";
+    case propagation::orphan: return "Orphan";
+    case propagation::server_default: break;
+    }
+    return {};
+}
+
+}  // namespace detail
+
+PENSTOCK_DECL result<api_call> encode_get(resource const& what, object_name const& name)
+{
+    return detail::call_on_object("GET", what, name);
+}
+
+PENSTOCK_DECL result<api_call> encode_list(resource const& what, std::string const& ns, list_options const& options)
+{
+    auto call = detail::call_on_collection("GET", "LIST", what, ns);
+    if (!call)
+        return call;
+    auto& target = call->target;
+    detail::append_query(target, "labelSelector", options.label_selector);
+    detail::append_query(target, "fieldSelector", options.field_selector);
+    if (options.limit > 0)
+        detail::append_query(target, "limit", std::to_string(options.limit));
+    if (options.continue_token.empty())
+        detail::append_query(target, "resourceVersion", options.resource_version);
+    else
+        detail::append_query(target, "continue", options.continue_token);
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_watch(resource const& what, std::string const& ns, watch_options const& options)
+{
+    auto call = detail::call_on_collection("GET", "WATCH", what, ns);
+    if (!call)
+        return call;
+    auto& target = call->target;
+    target += "?watch=true";
+    detail::append_query(target, "allowWatchBookmarks", options.bookmarks ? "true" : "");
+    detail::append_query(target, "labelSelector", options.label_selector);
+    detail::append_query(target, "fieldSelector", options.field_selector);
+    detail::append_query(target, "resourceVersion", options.resource_version);
+    if (options.timeout.count() > 0)
+        detail::append_query(target, "timeoutSeconds", std::to_string(options.timeout.count()));
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_create(resource const& what, std::string const& ns,
+                                             boost::json::value const& object, write_options const& options)
+{
+    if (what.namespaced && ns.empty())
+        return failure(errc::invalid_argument, what.qualified() + ": the object needs a namespace");
+    auto call = detail::call_on_collection("POST", "CREATE", what, ns);
+    if (!call)
+        return call;
+    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    detail::set_json(*call, object, "application/json");
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_replace(resource const& what, object_name const& name,
+                                              boost::json::value const& object, write_options const& options)
+{
+    auto call = detail::call_on_object("PUT", what, name, options.subresource);
+    if (!call)
+        return call;
+    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    detail::set_json(*call, object, "application/json");
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_patch(resource const& what, object_name const& name, patch_type type,
+                                            boost::json::value const& body, patch_options const& options)
+{
+    auto call = detail::call_on_object("PATCH", what, name, options.subresource);
+    if (!call)
+        return call;
+    if (type == patch_type::apply && options.field_manager.empty())
+        return failure(errc::invalid_argument, call->subject + ": an apply needs a field manager");
+    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    if (type == patch_type::apply && options.force)
+        detail::append_query(call->target, "force", "true");
+    detail::set_json(*call, body, detail::content_type_of(type));
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_remove(resource const& what, object_name const& name,
+                                             remove_options const& options)
+{
+    auto call = detail::call_on_object("DELETE", what, name);
+    if (!call)
+        return call;
+    boost::json::object body{{"apiVersion", "v1"}, {"kind", "DeleteOptions"}};
+    boost::json::object preconditions;
+    if (!options.uid.empty())
+        preconditions["uid"] = options.uid;
+    if (!options.resource_version.empty())
+        preconditions["resourceVersion"] = options.resource_version;
+    if (!preconditions.empty())
+        body["preconditions"] = std::move(preconditions);
+    if (auto const policy = detail::text_of(options.propagation); !policy.empty())
+        body["propagationPolicy"] = policy;
+    if (options.grace_period)
+        body["gracePeriodSeconds"] = options.grace_period->count();
+    if (options.dry_run)
+        body["dryRun"] = boost::json::array({"All"});
+    detail::set_json(*call, body, "application/json");
+    return call;
+}
+
+}  // namespace penstock::kube
+
+#endif  // PENSTOCK_KUBE_IMPL_API_CALL_IPP

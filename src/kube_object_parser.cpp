@@ -1,0 +1,1 @@
+#include <penstock/kube/impl/object_parser.ipp>

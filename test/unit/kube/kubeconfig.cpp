@@ -1,0 +1,222 @@
+#include <penstock/kube/kubeconfig.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+using namespace penstock;
+using namespace penstock::kube;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder of its own, and an environment.
+struct home
+{
+    fs::path folder = fs::temp_directory_path() / ("penstock-kubeconfig-" + std::to_string(::getpid()));
+    std::map<std::string, std::string> variables;
+
+    home() { fs::create_directories(folder); }
+    ~home() { fs::remove_all(folder); }
+    home(home const&) = delete;
+    home& operator=(home const&) = delete;
+
+    std::string file(std::string const& name, std::string const& content)
+    {
+        auto const path = folder / name;
+        fs::create_directories(path.parent_path());
+        std::ofstream(path) << content;
+        return path.string();
+    }
+
+    connection_options options()
+    {
+        connection_options o;
+        o.service_account = (folder / "sa").string();
+        o.variable = [this](std::string const& name) -> std::optional<std::string> {
+            auto const at = variables.find(name);
+            return at == variables.end() ? std::nullopt : std::optional(at->second);
+        };
+        return o;
+    }
+
+    result<connection> load(std::string const& path, std::string const& context = {})
+    {
+        auto o = options();
+        o.kubeconfig = path;
+        o.context = context;
+        return load_connection(o);
+    }
+};
+
+std::string config(std::string const& cluster, std::string const& user)
+{
+    return "apiVersion: v1\nkind: Config\ncurrent-context: dev\nclusters:\n- name: c\n  cluster: {" + cluster
+           + "}\ncontexts:\n- name: dev\n  context: {cluster: c, user: u, namespace: apps}\nusers:\n- name: u\n  user: {"
+           + user + "}\n";
+}
+
+std::string authorization(connection& c)
+{
+    return std::string(c.credential.authorization(time_point(std::chrono::hours(1))).value().reveal());
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(kube_kubeconfig, home)
+
+BOOST_AUTO_TEST_CASE(reads_a_token_and_inline_authorities)
+{
+    auto c = load(file("config", config("server: 'https://k:6443', certificate-authority-data: Q0E=, "
+                                        "tls-server-name: kubernetes, proxy-url: 'http://proxy:3128'",
+                                        "token: abc")))
+                 .value();
+    BOOST_TEST(c.server == "https://k:6443");
+    BOOST_TEST(c.tls.ca_pem == "CA");
+    BOOST_TEST(c.tls.server_name == "kubernetes");
+    BOOST_TEST(!c.tls.insecure_skip_verify);
+    BOOST_TEST(c.proxy_url == "http://proxy:3128");
+    BOOST_TEST(c.default_namespace == "apps");
+    BOOST_TEST(authorization(c) == "Bearer abc");
+}
+
+BOOST_AUTO_TEST_CASE(reads_client_certificates_from_data_and_from_files_beside_it)
+{
+    file("pki/ca.crt", "the authority");
+    file("pki/me.crt", "the certificate");
+    auto c = load(file("config", config("server: 'https://k', certificate-authority: pki/ca.crt",
+                                        "client-certificate: pki/me.crt, client-key-data: a2V5")))
+                 .value();
+    BOOST_TEST(c.tls.ca_pem == "the authority");
+    BOOST_TEST(c.tls.certificate_pem == "the certificate");
+    BOOST_TEST(c.tls.private_key_pem.reveal() == "key");
+    BOOST_TEST(authorization(c) == "");
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_other_ways_to_log_in)
+{
+    auto const token = file("token", "from-file\n");
+    auto by_file = load(file("a", config("server: 'https://k'", "token: old, tokenFile: token"))).value();
+    BOOST_TEST(authorization(by_file) == "Bearer from-file");
+    auto by_password = load(file("b", config("server: 'https://k'", "username: a, password: b"))).value();
+    BOOST_TEST(authorization(by_password) == "Basic YTpi");
+    auto by_nothing = load(file("c", config("server: 'http://127.0.0.1:8001'", ""))).value();
+    BOOST_TEST(authorization(by_nothing) == "");
+}
+
+BOOST_AUTO_TEST_CASE(trusts_anybody_only_when_the_file_says_so)
+{
+    BOOST_TEST(load(file("a", config("server: 'https://k', insecure-skip-tls-verify: true", "")))
+                   .value()
+                   .tls.insecure_skip_verify);
+    BOOST_TEST(!load(file("b", config("server: 'https://k', insecure-skip-tls-verify: false", "")))
+                    .value()
+                    .tls.insecure_skip_verify);
+}
+
+BOOST_AUTO_TEST_CASE(chooses_the_context_that_was_named)
+{
+    auto const path =
+        file("config", config("server: 'https://k'", "token: a") + "# more\n- name: v\n  user: {token: b}\n");
+    std::ofstream(path, std::ios::app) << "---\n";  // a second document is not looked at
+    BOOST_TEST(load(path, "dev").has_value());
+    BOOST_TEST(load(path, "prod").error().detail == path + ":1: there is no context \"prod\"");
+}
+
+BOOST_AUTO_TEST_CASE(puts_a_list_of_files_together_the_first_wins)
+{
+    auto const one = file("one", "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n"
+                                 "clusters:\n- name: c\n  cluster: {server: 'https://one'}\n");
+    auto const two = file("two", "current-context: y\nclusters:\n- name: c\n  cluster: {server: 'https://two'}\n"
+                                 "users:\n- name: u\n  user: {token: t}\n");
+    variables["KUBECONFIG"] = one + ":" + (folder / "missing").string() + "::" + two;
+    auto c = load_connection(options()).value();
+    BOOST_TEST(c.server == "https://one");
+    BOOST_TEST(authorization(c) == "Bearer t");
+    BOOST_TEST(c.default_namespace == "default");
+    variables["KUBECONFIG"] = (folder / "missing").string();
+    BOOST_TEST(load_connection(options()).error().detail == "KUBECONFIG names no file that exists");
+}
+
+BOOST_AUTO_TEST_CASE(finds_the_service_account_of_a_pod)
+{
+    variables["KUBERNETES_SERVICE_HOST"] = "10.96.0.1";
+    variables["KUBERNETES_SERVICE_PORT"] = "443";
+    BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/ca.crt").string() + ": cannot be read");
+    file("sa/ca.crt", "authority");
+    BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/token").string() + ": cannot be read");
+    file("sa/token", "t1");
+    file("sa/namespace", "flux-system\n");
+    auto c = load_connection(options()).value();
+    BOOST_TEST(c.server == "https://10.96.0.1:443");
+    BOOST_TEST(c.tls.ca_pem == "authority");
+    BOOST_TEST(c.default_namespace == "flux-system");
+    BOOST_TEST(c.origin == "in-cluster");
+    file("sa/token", "t2");
+    BOOST_TEST(authorization(c) == "Bearer t2");
+    variables["KUBERNETES_SERVICE_HOST"] = "fd00::1";
+    BOOST_TEST(load_connection(options()).value().server == "https://[fd00::1]:443");
+}
+
+BOOST_AUTO_TEST_CASE(looks_in_the_usual_place_last)
+{
+    variables["HOME"] = folder.string();
+    auto const none = load_connection(options()).error();
+    BOOST_TEST((none.code == errc::invalid_configuration));
+    BOOST_TEST(none.detail.starts_with("no cluster: "));
+    file(".kube/config", config("server: 'https://home'", "token: t"));
+    BOOST_TEST(load_connection(options()).value().server == "https://home");
+}
+
+BOOST_AUTO_TEST_CASE(names_users_that_it_cannot_be)
+{
+    auto const path = file("config", config("server: 'https://k'", "exec: {command: aws}"));
+    auto const f = load(path).error();
+    BOOST_TEST((f.code == errc::unsupported));
+    BOOST_TEST(f.detail == path + ":12: user \"u\" uses exec; give it a token, a tokenFile or a client certificate");
+    BOOST_TEST(
+        (load(file("b", config("server: 'https://k'", "token: t, as: admin"))).error().code == errc::unsupported));
+    BOOST_TEST((load(file("c", config("server: 'https://k'", "auth-provider: {name: gcp}"))).error().code
+                == errc::unsupported));
+}
+
+BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
+{
+    struct row
+    {
+        std::string content;
+        std::string expected;  // behind the path
+    };
+    for (auto const& [content, expected] : {
+             row{"", ":1: not a kubeconfig"},
+             row{"a: [1\nb: 2\n", ":2: "},
+             row{"a: 1\n", ":1: no current-context, and no context was named"},
+             row{"a: 1\ncurrent-context: x\n", ":2: there is no context \"x\""},
+             row{"clusters: 7\n", ":1: clusters must be a list"},
+             row{"clusters:\n- cluster: {}\n", ":2: an entry of clusters has no name"},
+             row{config("server: k:6443", ""), ":6: server must begin with https:// or http://"},
+             row{config("server: 'https://k', proxy-url: 'socks5://p'", ""), ":6: only http and https proxies"},
+             row{config("server: 'https://k', insecure-skip-tls-verify: maybe", ""),
+                 ":6: insecure-skip-tls-verify must"},
+             row{config("server: 'https://k', insecure-skip-tls-verify: true, certificate-authority-data: Q0E=", ""),
+                 ":6: insecure-skip-tls-verify and"},
+             row{config("server: 'https://k', certificate-authority-data: '!'", ""),
+                 ":6: certificate-authority-data is"},
+             row{config("server: 'https://k', certificate-authority: nowhere", ""), ":6: certificate-authority: "},
+             row{config("server: 'https://k'", "client-certificate-data: Q0E="), ":12: user \"u\" needs both"},
+             row{config("server: 'https://k'", "token: hunter2, username: u"), ":12: user \"u\" has a token and"},
+             row{config("server: 'https://k'", "token: {hunter2: x}"), ":12: token must be text"},
+         }) {
+        auto const path = file("config", content);
+        auto const f = load(path).error();
+        BOOST_TEST(f.detail.starts_with(path + expected), f.detail << " for " << content);
+        BOOST_TEST(f.detail.find("hunter2") == std::string::npos);
+    }
+    BOOST_TEST(load((folder / "no").string()).error().detail == (folder / "no").string() + ": cannot be read");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
