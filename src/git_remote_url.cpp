@@ -1,0 +1,1 @@
+#include <penstock/git/impl/remote_url.ipp>

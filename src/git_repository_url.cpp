@@ -1,0 +1,1 @@
+#include <penstock/git/impl/repository_url.ipp>
