@@ -19,7 +19,7 @@ namespace penstock::clock {
 class gate
 {
 public:
-    explicit gate(executor ex) : timer_(std::move(ex), asio::steady_timer::time_point::max()) {}
+    explicit gate(executor const& ex) : timer_(ex, asio::steady_timer::time_point::max()) {}
 
     void notify()
     {

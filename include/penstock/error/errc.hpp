@@ -38,6 +38,7 @@ enum class errc
     unsupported,            ///< Understood, and not done by this program.
     shutting_down,          ///< The component has been told to stop.
     store_failed,           ///< The store could not read or write.
+    exception_thrown,       ///< A bug: something threw where errors are values. `detail` is what it said.
 };
 
 /// The category of `errc`: its name is "penstock". Thread-safe.
@@ -83,6 +84,7 @@ public:
         case errc::unsupported: return "unsupported";
         case errc::shutting_down: return "shutting down";
         case errc::store_failed: return "store failed";
+        case errc::exception_thrown: return "an exception was thrown";
         }
         return "unknown penstock error";
     }

@@ -27,6 +27,10 @@ inline constexpr family webhook_secret_matches_total{
     "Verified deliveries by the place of the secret that matched; 0 is the newest.",
     kind::counter,
     {"provider", "secret"}};
+inline constexpr family receiver_requests_total{"penstock_receiver_requests_total",
+                                                "Requests to Flux Receivers by type and outcome.",
+                                                kind::counter,
+                                                {"type", "outcome"}};
 // sync
 inline constexpr family sync_total{
     "penstock_sync_total", "Syncs by what caused them and how they ended.", kind::counter, {"trigger", "result"}};
@@ -63,6 +67,16 @@ inline constexpr family workqueue_work_duration_seconds{"workqueue_work_duration
                                                         kind::histogram,
                                                         {"name"},
                                                         buckets::workqueue};
+inline constexpr family workqueue_unfinished_work_seconds{
+    "workqueue_unfinished_work_seconds",
+    "Seconds of work that is in progress and has not been observed by work_duration.",
+    kind::gauge,
+    {"name"}};
+inline constexpr family workqueue_longest_running_processor_seconds{
+    "workqueue_longest_running_processor_seconds",
+    "Seconds that the longest running processor has been running.",
+    kind::gauge,
+    {"name"}};
 inline constexpr family reconcile_total{"controller_runtime_reconcile_total",
                                         "Total number of reconciliations per controller.",
                                         kind::counter,
@@ -76,6 +90,33 @@ inline constexpr family reconcile_time_seconds{"controller_runtime_reconcile_tim
                                                kind::histogram,
                                                {"controller"},
                                                buckets::latency};
+inline constexpr family terminal_reconcile_errors_total{
+    "controller_runtime_terminal_reconcile_errors_total",
+    "Total number of terminal reconciliation errors per controller.",
+    kind::counter,
+    {"controller"}};
+inline constexpr family reconcile_panics_total{"controller_runtime_reconcile_panics_total",
+                                               "Total number of reconciliations that threw, per controller.",
+                                               kind::counter,
+                                               {"controller"}};
+inline constexpr family reconcile_timeouts_total{"controller_runtime_reconcile_timeouts_total",
+                                                 "Total number of reconciliations cut off at their deadline, per controller.",
+                                                 kind::counter,
+                                                 {"controller"}};
+inline constexpr family max_concurrent_reconciles{"controller_runtime_max_concurrent_reconciles",
+                                                  "Most reconciliations at once, per controller.",
+                                                  kind::gauge,
+                                                  {"controller"}};
+inline constexpr family active_workers{"controller_runtime_active_workers",
+                                       "Reconciliations that run now, per controller.",
+                                       kind::gauge,
+                                       {"controller"}};
+inline constexpr family poll_lateness_seconds{"penstock_poll_lateness_seconds",
+                                              "Time from a poll being due to its start.",
+                                              kind::histogram,
+                                              {},
+                                              buckets::latency};
+inline constexpr family poll_in_flight{"penstock_poll_in_flight", "Polls that run now.", kind::gauge};
 inline constexpr family rest_client_requests_total{"rest_client_requests_total",
                                                    "Requests to the Kubernetes API by status code, method and host.",
                                                    kind::counter,
@@ -92,12 +133,30 @@ inline constexpr family config_last_reload_success_timestamp_seconds{
     "penstock_config_last_reload_success_timestamp_seconds",
     "When the configuration was last loaded, in seconds since 1970.",
     kind::gauge};
+inline constexpr family process_cpu_seconds_total{
+    "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", kind::counter};
+inline constexpr family process_open_fds{"process_open_fds", "Number of open file descriptors.", kind::gauge};
+inline constexpr family process_max_fds{
+    "process_max_fds", "Maximum number of open file descriptors.", kind::gauge};
+inline constexpr family process_virtual_memory_bytes{
+    "process_virtual_memory_bytes", "Virtual memory size in bytes.", kind::gauge};
+inline constexpr family process_resident_memory_bytes{
+    "process_resident_memory_bytes", "Resident memory size in bytes.", kind::gauge};
+inline constexpr family process_start_time_seconds{
+    "process_start_time_seconds", "Start time of the process since unix epoch in seconds.", kind::gauge};
+inline constexpr family log_lines_dropped_total{
+    "penstock_log_lines_dropped_total", "Log lines that could not be written.", kind::counter};
+inline constexpr family dropped_series_total{"penstock_metrics_dropped_series_total",
+                                             "Series that were refused because their family was full.",
+                                             kind::counter,
+                                             {"family"}};
 inline constexpr family build_info{"penstock_build_info", "Always 1; the version is the label.", kind::gauge, {"version"}};
 
 inline constexpr std::array table{
     &webhook_deliveries_total,
     &webhook_answer_seconds,
     &webhook_secret_matches_total,
+    &receiver_requests_total,
     &sync_total,
     &webhook_to_synced_seconds,
     &poll_total,
@@ -110,13 +169,30 @@ inline constexpr std::array table{
     &workqueue_retries_total,
     &workqueue_queue_duration_seconds,
     &workqueue_work_duration_seconds,
+    &workqueue_unfinished_work_seconds,
+    &workqueue_longest_running_processor_seconds,
     &reconcile_total,
     &reconcile_errors_total,
     &reconcile_time_seconds,
+    &terminal_reconcile_errors_total,
+    &reconcile_panics_total,
+    &reconcile_timeouts_total,
+    &max_concurrent_reconciles,
+    &active_workers,
+    &poll_lateness_seconds,
+    &poll_in_flight,
     &rest_client_requests_total,
     &watch_restarts_total,
     &config_last_reload_successful,
     &config_last_reload_success_timestamp_seconds,
+    &process_cpu_seconds_total,
+    &process_open_fds,
+    &process_max_fds,
+    &process_virtual_memory_bytes,
+    &process_resident_memory_bytes,
+    &process_start_time_seconds,
+    &log_lines_dropped_total,
+    &dropped_series_total,
     &build_info,
 };
 

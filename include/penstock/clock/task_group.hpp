@@ -1,0 +1,102 @@
+#ifndef PENSTOCK_CLOCK_TASK_GROUP_HPP
+#define PENSTOCK_CLOCK_TASK_GROUP_HPP
+#include <penstock/clock/awaitable.hpp>
+#include <penstock/clock/deadline.hpp>
+#include <penstock/clock/gate.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <list>
+#include <memory>
+#include <utility>
+
+namespace penstock::clock {
+
+/** Coroutines that somebody owns. The owner awaits `join` before it ends, so that none outlives it.
+
+    The coroutines are started through `unwinding`. What they refer to must live until `join` has returned. One
+    thread. */
+class task_group
+{
+public:
+    explicit task_group(executor ex) : ex_(ex), state_(std::make_shared<shared>(std::move(ex))) {}
+    task_group(task_group const&) = delete;
+    task_group& operator=(task_group const&) = delete;
+    ~task_group() { cancel(); }  // for the case that the owner was torn down before it could join
+
+    /// Starts `work`. @return What cancels it alone; valid until it has ended, which may be now.
+    asio::cancellation_signal& spawn(awaitable<void> work)
+    {
+        state_->signals.emplace_back();
+        auto const place = std::prev(state_->signals.end());
+        auto& signal = *place;
+        asio::co_spawn(ex_, unwinding(std::move(work)),
+                       asio::bind_cancellation_slot(place->slot(), [state = state_, place](std::exception_ptr e) {
+                           if (e && !state->error && !aborted(e))
+                               state->error = e;
+                           state->signals.erase(place);
+                           state->ended.notify();
+                       }));
+        return signal;
+    }
+
+    /// How many have not ended.
+    std::size_t size() const noexcept { return state_->signals.size(); }
+
+    /// Asks all of them to unwind.
+    void cancel()
+    {
+        auto const state = state_;
+        for (auto it = state->signals.begin(); it != state->signals.end();) {
+            auto const next = std::next(it);
+            it->emit(asio::cancellation_type::terminal);
+            it = next;
+        }
+    }
+
+    /** Waits until all have ended. Cancelling it cancels them, and it still waits.
+        @throw What the first of them threw, if one did. */
+    awaitable<void> join()
+    {
+        auto const state = state_;
+        while (!state->signals.empty()) {
+            auto const ec = co_await state->ended.wait();
+            if (ec)
+                cancel();
+        }
+        if (state->error)
+            std::rethrow_exception(std::exchange(state->error, nullptr));
+    }
+private:
+    /// Asio throws this when a coroutine is cancelled before its first step.
+    static bool aborted(std::exception_ptr const& e)
+    {
+        try {
+            std::rethrow_exception(e);
+        } catch (boost::system::system_error const& error) {
+            return error.code() == asio::error::operation_aborted;
+        } catch (...) {
+            return false;
+        }
+    }
+
+    struct shared
+    {
+        explicit shared(executor ex) : ended(std::move(ex)) {}
+        std::list<asio::cancellation_signal> signals;
+        gate ended;
+        std::exception_ptr error;
+    };
+    executor ex_;
+    std::shared_ptr<shared> state_;
+};
+
+}  // namespace penstock::clock
+
+#endif  // PENSTOCK_CLOCK_TASK_GROUP_HPP

@@ -1,0 +1,303 @@
+#ifndef PENSTOCK_POLL_FLEET_HPP
+#define PENSTOCK_POLL_FLEET_HPP
+#include <penstock/clock/task_group.hpp>
+#include <penstock/clock/wait_until.hpp>
+#include <penstock/env/environment.hpp>
+#include <penstock/metrics/names.hpp>
+#include <penstock/poll/flights.hpp>
+#include <penstock/poll/hosts.hpp>
+#include <penstock/poll/source.hpp>
+#include <penstock/rate/limiter.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace penstock::poll {
+
+struct fleet_options
+{
+    std::size_t concurrency = 16;                  ///< Polls at once.
+    std::size_t per_host = 4;                      ///< Of them at one host.
+    duration deadline = std::chrono::seconds(30);  ///< For one poll.
+    cadence_options cadence;                       ///< Of all sources; `interval` is given for each.
+    std::uint64_t seed = 0;                        ///< Of the jitter; give each process its own.
+};
+
+/** Polls many sources, each at its own cadence, with one timer for all; a coroutine exists only while a poll is
+    under way. A poll that fails backs off alone. The environment outlives `run`. One thread. */
+template <env::environment Env, fetch Fetch, rate::limiter Limiter = rate::unlimited>
+class fleet
+{
+public:
+    /// Told about each poll when it has ended, on the loop; must not throw. `stop`, `add` and `remove` are allowed.
+    using listener = std::function<void(source_id, result<sighting> const&)>;
+
+    fleet(Env& env, executor ex, Fetch what, fleet_options options = {}, Limiter limiter = {})
+        : env_(env), fetch_(std::move(what)), options_(options), limiter_(std::move(limiter)), chance_(options.seed),
+          hosts_(options.per_host), wake_(ex), polls_(std::move(ex)),
+          unchanged_(env.metrics().make_counter(metrics::names::poll_total, {"unchanged"})),
+          changed_(env.metrics().make_counter(metrics::names::poll_total, {"changed"})),
+          errors_(env.metrics().make_counter(metrics::names::poll_total, {"error"})),
+          lateness_(env.metrics().make_histogram(metrics::names::poll_lateness_seconds, {})),
+          in_flight_(env.metrics().make_gauge(metrics::names::poll_in_flight, {}))
+    {
+        options_.concurrency = std::max<std::size_t>(options_.concurrency, 1);
+    }
+
+    void on_result(listener l) { listener_ = std::move(l); }
+
+    /** Begins to poll a source; its first poll falls into the first `interval`, at a place that `name` decides.
+        @param interval For as long as no webhook covers the source.
+        @param host Whose limit of polls at once it shares. */
+    source_id add(std::string_view name, std::string_view host, duration interval)
+    {
+        source_id id = 0;
+        if (free_.empty()) {
+            id = static_cast<source_id>(sources_.size());
+            sources_.emplace_back();
+        } else {
+            id = free_.back();
+            free_.pop_back();
+        }
+        sources_[id] = member();
+        sources_[id].interval = interval;
+        sources_[id].host = hosts_.use(host);
+        sources_[id].used = true;
+        due(id, env_.clock().now() + spread(std::hash<std::string_view>{}(name), interval));
+        return id;
+    }
+
+    /// Ends the polls of a source. One that is under way ends first; its result is not told.
+    void remove(source_id id)
+    {
+        if (id >= sources_.size() || !sources_[id].used)
+            return;
+        auto& m = sources_[id];
+        schedule_.erase(id);
+        hosts_.leave(m.host, id);
+        if (std::exchange(m.holds, false))
+            leave_host(m.host);
+        m.used = false;
+        if (!m.polling)
+            free(id);
+    }
+
+    /// Polls a source as soon as limits allow; if it is being polled, once more after that.
+    void poll_now(source_id id)
+    {
+        auto& m = sources_[id];
+        m.again = m.polling;
+        if (!m.polling && !m.in_line)
+            advance(id, env_.clock().now());
+    }
+
+    /// Changes the interval; from the next poll on, or at once if the new one is shorter.
+    void set_interval(source_id id, duration interval)
+    {
+        auto& m = sources_[id];
+        m.interval = interval;
+        if (!m.polling && !m.in_line && m.cadence.failures() == 0)
+            advance(id, env_.clock().now() + m.cadence.interval(cadence_of(m)));
+    }
+
+    /// A webhook has delivered for this source: poll it less often for as long as that misses nothing.
+    void webhook_worked(source_id id) { sources_[id].cadence.webhook_worked(); }
+    void webhook_lost(source_id id)
+    {
+        sources_[id].cadence.webhook_lost();
+        set_interval(id, sources_[id].interval);
+    }
+    bool covered(source_id id) const { return sources_[id].cadence.covered(); }
+    /// When the source is polled next; none while it is polled or stands in line at its host.
+    std::optional<time_point> next(source_id id) const { return schedule_.due(id); }
+
+    std::size_t size() const noexcept { return sources_.size() - free_.size(); }
+    std::size_t in_flight() const noexcept { return under_way_.size(); }
+
+    /** Polls until `stop`, or until cancelled; returns when no poll is under way.
+        @return Success after `stop`; `operation_aborted` when cancelled. */
+    awaitable<result<void>> run()
+    {
+        failure ended;
+        while (!stopped_) {
+            auto const now = env_.clock().now();
+            awaited_ = std::min(dispatch(now), under_way_.cut_off(now));
+            if (auto const ec = co_await clock::wait_until(env_.clock(), wake_, awaited_)) {
+                ended = ec;
+                break;
+            }
+        }
+        polls_.cancel();
+        co_await polls_.join();
+        if (ended.code)
+            co_return ended;
+        co_return result<void>();
+    }
+
+    /// Cancels what is under way and ends `run`.
+    void stop()
+    {
+        stopped_ = true;
+        wake_.notify();
+    }
+private:
+    struct member
+    {
+        duration interval{};
+        poll::cadence cadence;
+        hosts::host_id host = 0;
+        bool used = false;
+        bool polling = false;
+        bool in_line = false;  // at its host
+        bool holds = false;  // a place at its host, though not started yet
+        bool again = false;  // poll once more after this
+        bool admitted = false;  // the limiter has counted its next poll
+    };
+
+    void due(source_id id, time_point when)
+    {
+        schedule_.set(id, when);
+        if (when < awaited_)
+            wake_.notify();
+    }
+
+    void advance(source_id id, time_point when)
+    {
+        if (sources_[id].admitted)
+            return;  // it already has its place
+        schedule_.advance(id, when);
+        if (when < awaited_)
+            wake_.notify();
+    }
+
+    cadence_options cadence_of(member const& m) const
+    {
+        auto o = options_.cadence;
+        o.interval = m.interval;
+        return o;
+    }
+
+    /// Gives a place at a host to who stands in line for it.
+    void leave_host(hosts::host_id host)
+    {
+        if (auto const next = hosts_.end(host)) {
+            sources_[*next].in_line = false;
+            sources_[*next].holds = true;
+            due(*next, env_.clock().now());
+        }
+    }
+
+    void free(source_id id)
+    {
+        hosts_.release(sources_[id].host);
+        free_.push_back(id);
+    }
+
+    /// Starts what is due and may start. @return When to look again.
+    time_point dispatch(time_point now)
+    {
+        full_ = false;
+        while (under_way_.size() < options_.concurrency) {
+            auto const when = schedule_.next();
+            auto const id = schedule_.pop_due(now);
+            if (!id)
+                return when;
+            auto& m = sources_[*id];
+            if (!m.admitted) {
+                auto const start = limiter_.reserve(now);
+                m.admitted = true;
+                if (start > now) {
+                    schedule_.set(*id, start);
+                    continue;
+                }
+            }
+            if (!m.holds && hosts_.begin(m.host, *id) == hosts::entry::in_line) {
+                m.in_line = true;
+                continue;
+            }
+            m.polling = true;
+            m.holds = m.admitted = false;
+            lateness_.observe(std::chrono::duration<double>(now - when).count());
+            under_way_.begin(*id, now + options_.deadline);
+            under_way_.attach(*id, polls_.spawn(poll(*id)));
+            in_flight_.set(static_cast<double>(under_way_.size()));
+        }
+        full_ = true;
+        return time_point::max();  // the end of a poll wakes
+    }
+
+    awaitable<void> poll(source_id id)
+    {
+        auto found = co_await attempt(id);
+        bool const late = under_way_.end(id) == flights::ending::late;
+        asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+        if (!found && !late && !!state.cancelled())
+            co_return;  // stopped
+        if (!found && late && found.error().code == asio::error::operation_aborted)
+            found = failure(errc::deadline_exceeded);
+        finish(id, found);
+        in_flight_.set(static_cast<double>(under_way_.size()));
+        if (full_)
+            wake_.notify();
+    }
+
+    awaitable<result<sighting>> attempt(source_id id)
+    {
+        failure thrown;
+        try {
+            co_return co_await fetch_(id);
+        } catch (std::exception const& e) {
+            thrown = failure(errc::exception_thrown, e.what());
+        }
+        co_return thrown;
+    }
+
+    void finish(source_id id, result<sighting> const& found)
+    {
+        auto& m = sources_[id];
+        m.polling = false;
+        leave_host(m.host);
+        (!found ? errors_ : *found == sighting::unchanged ? unchanged_ : changed_).increment();
+        if (!m.used)
+            return free(id);
+        auto const o = cadence_of(m);
+        auto const wait = found ? m.cadence.succeeded(*found, o, chance_())
+                                : m.cadence.failed(found.error().retry_after, o, chance_());
+        due(id, env_.clock().now() + (std::exchange(m.again, false) ? duration::zero() : wait));
+        if (listener_)
+            listener_(id, found);
+    }
+
+    Env& env_;
+    Fetch fetch_;
+    fleet_options options_;
+    [[no_unique_address]] Limiter limiter_;
+    uniform_source chance_;
+    listener listener_;
+    schedule schedule_;
+    hosts hosts_;
+    std::vector<member> sources_;
+    std::vector<source_id> free_;
+    flights under_way_;
+    clock::gate wake_;
+    clock::task_group polls_;
+    metrics::counter unchanged_, changed_, errors_;
+    metrics::histogram lateness_;
+    metrics::gauge in_flight_;
+    time_point awaited_ = time_point::max();
+    bool full_ = false;  // as many polls as may be
+    bool stopped_ = false;
+};
+
+}  // namespace penstock::poll
+
+#endif  // PENSTOCK_POLL_FLEET_HPP

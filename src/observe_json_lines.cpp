@@ -1,0 +1,1 @@
+#include <penstock/observe/impl/json_lines.ipp>

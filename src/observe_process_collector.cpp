@@ -1,0 +1,1 @@
+#include <penstock/observe/impl/process_collector.ipp>

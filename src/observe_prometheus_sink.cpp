@@ -1,0 +1,1 @@
+#include <penstock/observe/impl/prometheus_sink.ipp>

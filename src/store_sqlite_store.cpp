@@ -1,0 +1,1 @@
+#include <penstock/store/impl/sqlite_store.ipp>
