@@ -53,8 +53,8 @@ public:
         } else if (otherwise_) {
             who = otherwise_(s.url);
         }
-        auto const line = line_for(who);
-        auto listed = co_await line->git.list(s.url, choice->prefixes(), std::move(who), deadline);
+        auto const over = line_for(who);
+        auto listed = co_await over->git.list(s.url, choice->prefixes(), std::move(who), deadline);
         if (!listed)
             co_return listed.error();
         co_return choice->choose(*listed);

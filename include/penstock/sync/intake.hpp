@@ -35,7 +35,7 @@ template <env::environment Env, store::item_store Store>
 class intake
 {
 public:
-    using waker = std::function<void(std::string const& key)>;
+    using waker = std::function<void(std::string const& key, trigger why)>;
 
     /// @param wake Called for each source that has something new to do.
     intake(Env& env, ledger& book, inbox<Store>& box, waker wake)
@@ -122,7 +122,7 @@ public:
             w.since = entry->now.head->asked;  // the poll is what showed it: no need to ask again
         if (entry == nullptr || !entry->now.wanted)
             ledger_.want(key, std::move(w));
-        wake_(key);
+        wake_(key, by);
     }
 
     /// Deliveries that wait for their sync.
@@ -130,6 +130,7 @@ public:
 private:
     awaitable<void> enter(wish w, std::string key)
     {
+        auto const by = w.by;
         auto const loser = ledger_.want(key, std::move(w));
         if (loser) {
             env_.metrics()
@@ -142,7 +143,7 @@ private:
                                      {{"error", released.error().message()}});
             }
         }
-        wake_(key);
+        wake_(key, by);
     }
 
     Env& env_;

@@ -29,6 +29,7 @@ struct ledger_entry
     wall_time heard_at{};        ///< The same for people.
     std::uint64_t written = 0;   ///< Version of the object after our last write,
     time_point written_until{};  ///< and until when an older one is taken for a watch that lags behind.
+    std::string gave_up_on;      ///< The commit whose last sync failed; polls do not ask for it again.
     bool polled_once = false;    ///< Its first poll since this process started has ended.
     std::deque<note> notes;      ///< The last decisions, oldest first, at most `ledger::max_notes`.
 };
@@ -62,7 +63,7 @@ public:
     PENSTOCK_DECL void asked(std::string_view key, remote_head head);
     PENSTOCK_DECL void requested(std::string_view key, std::string token, time_point now);
     /// Ends what is wanted. @return The wish that ended.
-    PENSTOCK_DECL std::optional<wish> settle(std::string_view key);
+    PENSTOCK_DECL std::optional<wish> settle(std::string_view key, outcome how);
     PENSTOCK_DECL void write(std::string_view key, wall_time at, std::string text);
     PENSTOCK_DECL void heard(std::string_view key, time_point now, wall_time at);
 

@@ -151,7 +151,7 @@ private:
         if (after == nullptr || !after->now.wanted || after->now.wanted->record != ending.record ||
             after->now.wanted->since != ending.since)
             co_return result<void>();  // another wish took its place meanwhile
-        ledger_.settle(key);
+        ledger_.settle(key, d.how);
         report(key, ending, d);
         co_return result<void>();
     }

@@ -91,13 +91,15 @@ PENSTOCK_DECL void ledger::requested(std::string_view key, std::string token, ti
     entry->now.requested = std::move(made);
 }
 
-PENSTOCK_DECL std::optional<wish> ledger::settle(std::string_view key)
+PENSTOCK_DECL std::optional<wish> ledger::settle(std::string_view key, outcome how)
 {
     auto const at = entries_.find(key);
     if (at == entries_.end())
         return std::nullopt;
     auto ended = std::exchange(at->second.now.wanted, std::nullopt);
     at->second.now.requested.reset();
+    bool const bad = how == outcome::failed || how == outcome::unanswered;
+    at->second.gave_up_on = bad && ended ? ended->id : std::string();
     if (!at->second.now.observed)
         entries_.erase(at);
     return ended;

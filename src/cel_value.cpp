@@ -1,0 +1,1 @@
+#include <penstock/cel/impl/value.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/sync/impl/receiver_filter.ipp>
