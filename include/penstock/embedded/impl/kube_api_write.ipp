@@ -1,0 +1,199 @@
+#ifndef PENSTOCK_EMBEDDED_IMPL_KUBE_API_WRITE_IPP
+#define PENSTOCK_EMBEDDED_IMPL_KUBE_API_WRITE_IPP
+#include <penstock/embedded/kube_api.hpp>
+
+#include <penstock/embedded/kube_protobuf.hpp>
+#include <penstock/embedded/kube_yaml.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace penstock::embedded {
+
+namespace kube_detail {
+
+inline kube_result<boost::json::value> read_body(kube_call const& call)
+{
+    auto const media = call.content_type();
+    if (media == "application/vnd.kubernetes.protobuf") {
+        auto o = parse_kube_protobuf(call.body);
+        if (!o && o.error().code == errc::unsupported)
+            return kube_errors::unsupported_media_type("application/json, application/yaml");
+        if (!o)
+            return kube_errors::bad_request("error decoding the body: " + o.error().message());
+        return boost::json::value(*std::move(o));
+    }
+    bool const yaml = media == "application/yaml" || media == "application/apply-patch+yaml";
+    bool const json = media.empty() || media == "application/json" || media.ends_with("+json") || media == "*/*";
+    if (!yaml && !json)
+        return kube_errors::unsupported_media_type("application/json, application/yaml");
+    if (json) {
+        auto v = parse_kube_json(call.body);
+        if (!v)
+            return kube_errors::bad_request("error decoding the body: " + v.error().message());
+        return *std::move(v);
+    }
+    // JSON is YAML, but the reader for it is faster and takes what clients of server-side apply send.
+    if (auto v = parse_kube_json(call.body))
+        return *std::move(v);
+    auto all = parse_yaml(call.body);
+    if (!all || all->size() != 1)
+        return kube_errors::bad_request("error decoding YAML: " +
+                                        (all ? std::string("not one document") : all.error().message()));
+    return std::move(all->front());
+}
+
+inline kube_result<kube_write> write_options(kube_call const& call, kube_place const& place)
+{
+    kube_write how;
+    how.subresource = place.subresource;
+    how.manager = call.parameter("fieldManager");
+    if (how.manager.empty()) {
+        auto const agent = call.fields["User-Agent"];
+        how.manager = agent.substr(0, agent.find('/'));
+    }
+    if (how.manager.empty())
+        how.manager = "unknown";
+    auto const dry = call.parameter("dryRun");
+    if (!dry.empty() && dry != "All")
+        return kube_errors::unprocessable("dryRun: Unsupported value: \"" + std::string(dry) +
+                                          "\": supported values: \"All\"");
+    how.dry_run = !dry.empty();
+    how.force = call.flag("force");
+    auto const validation = call.parameter("fieldValidation");
+    how.validation = validation == "Strict"   ? kube_validation::strict
+                     : validation == "Ignore" ? kube_validation::ignore
+                                              : kube_validation::warn;
+    return how;
+}
+
+inline std::optional<kube_patch_kind> patch_kind(std::string_view media)
+{
+    if (media == "application/merge-patch+json")
+        return kube_patch_kind::merge;
+    if (media == "application/json-patch+json")
+        return kube_patch_kind::json;
+    if (media == "application/strategic-merge-patch+json")
+        return kube_patch_kind::strategic;
+    if (media == "application/apply-patch+yaml")
+        return kube_patch_kind::apply;
+    return std::nullopt;
+}
+
+inline std::string warning_text(std::string_view s)
+{
+    std::string out = "299 - \"";
+    for (char const c : s) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+}  // namespace kube_detail
+
+PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call, kube_place const& place)
+{
+    auto const& type = *place.type;
+    bool const creates = call.method == "POST" && place.name.empty();
+    bool const replaces = call.method == "PUT" && !place.name.empty();
+    bool const patches = call.method == "PATCH" && !place.name.empty();
+    if ((!creates && !replaces && !patches) || (creates && type.namespaced && place.ns.empty()))
+        return kube_errors::method_not_allowed();
+    if (type.create_only && !creates)
+        return kube_errors::method_not_allowed();
+    auto const how = kube_detail::write_options(call, place);
+    if (!how)
+        return how.error();
+    auto const kind = kube_detail::patch_kind(call.content_type());
+    if (patches && !kind)
+        return kube_errors::unsupported_media_type(
+            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+    if (patches && *kind == kube_patch_kind::apply && call.parameter("fieldManager").empty())
+        return kube_errors::unprocessable(
+            "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+    if (patches && *kind != kube_patch_kind::apply && !call.parameter("force").empty())
+        return kube_errors::unprocessable(
+            "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch");
+    auto body = kube_detail::read_body(call);
+    if (!body)
+        return body.error();
+    if (!patches && !body->is_object())
+        return kube_errors::bad_request("the body is not an object");
+    auto const done = creates    ? store_->create(type, place.ns, std::move(body->get_object()), *how)
+                      : replaces ? store_->replace(type, place.ns, place.name, std::move(body->get_object()), *how)
+                                 : store_->patch(type, place.ns, place.name, *kind, *body, *how);
+    if (!done)
+        return done.error();
+    auto const accept = kube_accept::parse(call.fields["Accept"]);
+    auto out = show(call, place, accept, done->created ? 201 : 200, done->object);
+    if (how->validation == kube_validation::warn)
+        for (auto const& w : done->warnings)
+            out.fields.add("Warning", kube_detail::warning_text(w));
+    return out;
+}
+
+PENSTOCK_DECL kube_result<http::response> kube_api::remove(kube_call const& call, kube_place const& place)
+{
+    auto const& type = *place.type;
+    if (type.create_only || !place.subresource.empty())
+        return kube_errors::method_not_allowed();
+    kube_removal how;
+    boost::json::object options;
+    if (!call.body.empty()) {
+        auto body = kube_detail::read_body(call);
+        if (!body)
+            return body.error();
+        if (body->is_object())
+            options = std::move(body->get_object());
+    }
+    how.uid = json_text(options, {"preconditions", "uid"});
+    how.version = json_text(options, {"preconditions", "resourceVersion"});
+    auto const* dry = options.if_contains("dryRun");
+    how.dry_run = call.parameter("dryRun") == "All" || (dry && dry->is_array() && !dry->get_array().empty());
+    how.orphan = call.parameter("propagationPolicy") == "Orphan" || json_text(options, {"propagationPolicy"}) == "Orphan";
+    if (!place.name.empty()) {
+        auto const done = store_->remove(type, place.ns, place.name, how);
+        if (!done)
+            return done.error();
+        if (!done->gone)
+            return json_response(200, *done->object);
+        boost::json::object details{{"name", place.name}};
+        if (!type.group.empty())
+            details["group"] = type.group;
+        details["kind"] = type.plural;
+        details["uid"] = json_text(*done->object, {"metadata", "uid"});
+        boost::json::object status;
+        status["kind"] = "Status";
+        status["apiVersion"] = "v1";
+        status["metadata"] = boost::json::object();
+        status["status"] = "Success";
+        status["details"] = std::move(details);
+        return json_response(200, status);
+    }
+    auto labels = kube_label_selector::parse(call.parameter("labelSelector"));
+    auto fields = kube_field_selector::parse(type, call.parameter("fieldSelector"));
+    if (!labels || !fields)
+        return labels ? fields.error() : labels.error();
+    auto const page = store_->list(type, place.ns, kube_selector{*std::move(labels), *std::move(fields)});
+    if (!page)
+        return page.error();
+    boost::json::array items;
+    for (auto const& o : page->items)
+        if (auto const done = store_->remove(type, namespace_of(*o), name_of(*o), how))
+            items.emplace_back(*done->object);
+    boost::json::object all;
+    all["kind"] = type.list_kind;
+    all["apiVersion"] = type.api_version();
+    all["metadata"] = boost::json::object{{"resourceVersion", std::to_string(store_->version())}};
+    all["items"] = std::move(items);
+    return json_response(200, all);
+}
+
+}  // namespace penstock::embedded
+
+#endif  // PENSTOCK_EMBEDDED_IMPL_KUBE_API_WRITE_IPP

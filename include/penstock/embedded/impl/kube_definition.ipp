@@ -1,0 +1,232 @@
+#ifndef PENSTOCK_EMBEDDED_IMPL_KUBE_DEFINITION_IPP
+#define PENSTOCK_EMBEDDED_IMPL_KUBE_DEFINITION_IPP
+#include <penstock/embedded/kube_definition.hpp>
+
+#include <penstock/embedded/kube_object.hpp>
+#include <penstock/embedded/kube_schema.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace penstock::embedded {
+
+namespace kube_detail {
+
+inline kube_column age_column()
+{
+    return {"Age", "date", ".metadata.creationTimestamp", "", "Time since the object was created.", 0};
+}
+
+inline std::shared_ptr<kube_type> builtin(std::string group, std::string version, std::string kind, std::string plural)
+{
+    auto t = std::make_shared<kube_type>();
+    t->group = std::move(group);
+    t->version = std::move(version);
+    t->list_kind = kind + "List";
+    t->kind = std::move(kind);
+    t->plural = std::move(plural);
+    t->singular = t->kind;
+    std::transform(t->singular.begin(), t->singular.end(), t->singular.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return t;
+}
+
+inline std::vector<std::string> strings(boost::json::value const* v)
+{
+    std::vector<std::string> out;
+    if (v && v->is_array())
+        for (auto const& s : v->get_array())
+            if (s.is_string())
+                out.emplace_back(s.get_string());
+    return out;
+}
+
+inline std::vector<kube_column> read_columns(boost::json::value const* v)
+{
+    std::vector<kube_column> out;
+    if (v && v->is_array())
+        for (auto const& c : v->get_array()) {
+            if (!c.is_object())
+                continue;
+            auto const& o = c.get_object();
+            auto const* priority = o.if_contains("priority");
+            out.push_back({std::string(json_text(o, {"name"})), std::string(json_text(o, {"type"})),
+                           std::string(json_text(o, {"jsonPath"})), std::string(json_text(o, {"format"})),
+                           std::string(json_text(o, {"description"})),
+                           priority && priority->is_int64() ? static_cast<int>(priority->get_int64()) : 0});
+        }
+    if (out.empty())
+        out.push_back(age_column());
+    return out;
+}
+
+}  // namespace kube_detail
+
+PENSTOCK_DECL std::vector<std::shared_ptr<kube_type const>> builtin_types()
+{
+    using kube_detail::builtin;
+    auto const age = kube_detail::age_column();
+    std::vector<std::shared_ptr<kube_type const>> all;
+
+    auto ns = builtin("", "v1", "Namespace", "namespaces");
+    ns->short_names = {"ns"};
+    ns->namespaced = false;
+    ns->status = true;
+    ns->columns = {{"Status", "string", ".status.phase", "", "", 0}, age};
+    all.push_back(ns);
+
+    auto secrets = builtin("", "v1", "Secret", "secrets");
+    secrets->columns = {{"Type", "string", ".type", "", "", 0}, {"Data", "string", "#.data", "", "", 0}, age};
+    all.push_back(secrets);
+
+    auto maps = builtin("", "v1", "ConfigMap", "configmaps");
+    maps->short_names = {"cm"};
+    maps->columns = {{"Data", "string", "#.data", "", "", 0}, age};
+    all.push_back(maps);
+
+    for (auto const* group : {"", "events.k8s.io"}) {
+        auto events = builtin(group, "v1", "Event", "events");
+        events->short_names = {"ev"};
+        bool const core = *group == '\0';
+        events->columns = {{"Last Seen", "date", core ? ".lastTimestamp" : ".eventTime", "", "", 0},
+                           {"Type", "string", ".type", "", "", 0},
+                           {"Reason", "string", ".reason", "", "", 0},
+                           {"Object", "string", core ? ".involvedObject.name" : ".regarding.name", "", "", 0},
+                           {"Message", "string", core ? ".message" : ".note", "", "", 0}};
+        all.push_back(events);
+    }
+
+    auto services = builtin("", "v1", "Service", "services");
+    services->short_names = {"svc"};
+    services->categories = {"all"};
+    services->status = true;
+    services->columns = {{"Type", "string", ".spec.type", "", "", 0},
+                         {"Cluster-IP", "string", ".spec.clusterIP", "", "", 0},
+                         {"Port(s)", "string", ".spec.ports[*].port", "", "", 0},
+                         age};
+    all.push_back(services);
+
+    auto accounts = builtin("", "v1", "ServiceAccount", "serviceaccounts");
+    accounts->short_names = {"sa"};
+    accounts->columns = {{"Secrets", "string", "#.secrets", "", "", 0}, age};
+    all.push_back(accounts);
+
+    auto leases = builtin("coordination.k8s.io", "v1", "Lease", "leases");
+    leases->columns = {{"Holder", "string", ".spec.holderIdentity", "", "", 0}, age};
+    all.push_back(leases);
+
+    auto definitions =
+        builtin("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
+    definitions->short_names = {"crd", "crds"};
+    definitions->categories = {"api-extensions"};
+    definitions->namespaced = false;
+    definitions->status = true;
+    definitions->generation = true;
+    definitions->columns = {{"Created At", "string", ".metadata.creationTimestamp", "", "", 0}};
+    all.push_back(definitions);
+
+    auto review = builtin("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews");
+    review->namespaced = false;
+    review->create_only = true;
+    all.push_back(review);
+    return all;
+}
+
+PENSTOCK_DECL boost::system::result<std::vector<std::shared_ptr<kube_type const>>, std::vector<kube_cause>>
+read_definition(boost::json::object const& definition)
+{
+    std::vector<kube_cause> causes;
+    auto const need = [&](std::initializer_list<std::string_view> path, std::string field) {
+        std::string value(json_text(definition, path));
+        if (value.empty())
+            causes.push_back({"FieldValueRequired", std::move(field), "Required value"});
+        return value;
+    };
+    kube_type base;
+    base.custom = true;
+    base.generation = true;
+    base.group = need({"spec", "group"}, "spec.group");
+    base.plural = need({"spec", "names", "plural"}, "spec.names.plural");
+    base.kind = need({"spec", "names", "kind"}, "spec.names.kind");
+    base.namespaced = need({"spec", "scope"}, "spec.scope") == "Namespaced";
+    base.singular = json_text(definition, {"spec", "names", "singular"});
+    base.list_kind = json_text(definition, {"spec", "names", "listKind"});
+    base.short_names = kube_detail::strings(json_member(definition, {"spec", "names", "shortNames"}));
+    base.categories = kube_detail::strings(json_member(definition, {"spec", "names", "categories"}));
+    if (causes.empty() && name_of(definition) != base.plural + '.' + base.group)
+        causes.push_back({"FieldValueInvalid", "metadata.name",
+                          "Invalid value: \"" + std::string(name_of(definition)) +
+                              "\": must be spec.names.plural+\".\"+spec.group"});
+    std::vector<std::shared_ptr<kube_type const>> out;
+    auto const* versions = json_member(definition, {"spec", "versions"});
+    if (!versions || !versions->is_array() || versions->get_array().empty()) {
+        causes.push_back({"FieldValueRequired", "spec.versions", "Required value"});
+        return causes;
+    }
+    for (auto const& v : versions->get_array()) {
+        if (!v.is_object())
+            continue;
+        auto const& o = v.get_object();
+        auto const* served = o.if_contains("served");
+        auto const* stored = o.if_contains("storage");
+        if (!served || !served->is_bool() || !served->get_bool())
+            continue;
+        auto t = std::make_shared<kube_type>(base);
+        t->version = json_text(o, {"name"});
+        t->status = json_member(o, {"subresources", "status"}) != nullptr;
+        t->columns = kube_detail::read_columns(o.if_contains("additionalPrinterColumns"));
+        auto const* schema = json_member(o, {"schema", "openAPIV3Schema"});
+        if (!schema || !schema->is_object())
+            causes.push_back({"FieldValueRequired", "spec.versions.schema.openAPIV3Schema", "schemas are required"});
+        else
+            t->schema = std::make_shared<kube_schema>(schema->get_object());
+        bool const first = stored && stored->is_bool() && stored->get_bool();
+        out.insert(first ? out.begin() : out.end(), std::move(t));
+    }
+    if (!causes.empty())
+        return causes;
+    return out;
+}
+
+PENSTOCK_DECL void complete_definition(boost::json::object& definition, std::string_view now)
+{
+    auto& spec = json_child(definition, "spec");
+    auto& names = json_child(spec, "names");
+    std::string const kind(json_text(names, {"kind"}));
+    if (json_text(names, {"singular"}).empty())
+        names["singular"] = kube_detail::builtin("", "", kind, "")->singular;
+    if (json_text(names, {"listKind"}).empty())
+        names["listKind"] = kind + "List";
+    if (!spec.contains("conversion"))
+        spec["conversion"] = boost::json::object{{"strategy", "None"}};
+    auto& status = json_child(definition, "status");
+    if (status.contains("conditions")) {
+        status["acceptedNames"] = names;
+        return;
+    }
+    boost::json::array stored;
+    if (auto const* versions = json_member(definition, {"spec", "versions"}); versions && versions->is_array())
+        for (auto const& v : versions->get_array())
+            if (auto const* s = v.is_object() ? v.get_object().if_contains("storage") : nullptr;
+                s && s->is_bool() && s->get_bool())
+                stored.push_back(v.get_object().at("name"));
+    auto const condition = [now](char const* type, char const* reason, char const* message) {
+        return boost::json::object{{"lastTransitionTime", now},
+                                   {"message", message},
+                                   {"reason", reason},
+                                   {"status", "True"},
+                                   {"type", type}};
+    };
+    status["acceptedNames"] = names;
+    status["conditions"] =
+        boost::json::array{condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+                           condition("Established", "InitialNamesAccepted", "the initial names have been accepted")};
+    status["storedVersions"] = std::move(stored);
+}
+
+}  // namespace penstock::embedded
+
+#endif  // PENSTOCK_EMBEDDED_IMPL_KUBE_DEFINITION_IPP

@@ -1,0 +1,51 @@
+#ifndef PENSTOCK_EMBEDDED_KUBE_TYPE_HPP
+#define PENSTOCK_EMBEDDED_KUBE_TYPE_HPP
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace penstock::embedded {
+
+class kube_schema;
+
+/// One column of `kubectl get`.
+struct kube_column
+{
+    std::string name;
+    std::string type = "string";  ///< `string`, `integer`, `number`, `boolean` or `date`.
+    std::string path;             ///< A simple JSONPath; `#path` counts the members of what it finds.
+    std::string format;
+    std::string description;
+    int priority = 0;  ///< Columns above 0 are shown by `-o wide` only.
+};
+
+/** One version of one resource that the server serves. The versions of a CustomResourceDefinition share their
+    objects: `key()` is the same for all of them. */
+struct kube_type
+{
+    std::string group;  ///< Empty for the core group.
+    std::string version;
+    std::string kind;
+    std::string list_kind;
+    std::string plural;
+    std::string singular;
+    std::vector<std::string> short_names;
+    std::vector<std::string> categories;
+    bool namespaced = true;
+    bool status = false;        ///< Has the subresource `status`.
+    bool custom = false;        ///< From a CustomResourceDefinition.
+    bool generation = false;    ///< `metadata.generation` counts the changes of the spec.
+    bool create_only = false;   ///< Nothing is kept (SelfSubjectAccessReview).
+    std::vector<kube_column> columns;  ///< Without the column Name.
+    std::shared_ptr<kube_schema const> schema;  ///< Null where nothing is checked.
+
+    std::string api_version() const { return group.empty() ? version : group + '/' + version; }
+    /// `plural.group`, as errors name it; only the plural in the core group.
+    std::string key() const { return group.empty() ? plural : plural + '.' + group; }
+    /// `Kind.group`, as errors about content name it.
+    std::string qualified_kind() const { return group.empty() ? kind : kind + '.' + group; }
+};
+
+}  // namespace penstock::embedded
+
+#endif  // PENSTOCK_EMBEDDED_KUBE_TYPE_HPP

@@ -1,0 +1,7 @@
+#include <penstock/embedded/impl/kube_field_compare.ipp>
+#include <penstock/embedded/impl/kube_field_set.ipp>
+#include <penstock/embedded/impl/kube_ownership.ipp>
+#include <penstock/embedded/impl/kube_patch.ipp>
+#include <penstock/embedded/impl/kube_path.ipp>
+#include <penstock/embedded/impl/kube_selector.ipp>
+#include <penstock/embedded/impl/kube_status.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/embedded/impl/kube_schema.ipp>

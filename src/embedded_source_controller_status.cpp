@@ -1,0 +1,1 @@
+#include <penstock/embedded/impl/source_controller_status.ipp>
