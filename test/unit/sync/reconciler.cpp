@@ -137,7 +137,7 @@ struct world : testing::loop
     test_inbox box{store};
     plain_peers peers{box};
     std::vector<std::string> woken;
-    sync::intake<test_env, store::memory_store> in{env, book, box, [this](std::string const& k) { woken.push_back(k); }};
+    sync::intake<test_env, store::memory_store> in{env, book, box, [this](std::string const& k, sync::trigger) { woken.push_back(k); }};
     sync::reconciler<test_env, plain_peers> what{env, book, peers};
 };
 
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_new_process_takes_up_what_the_old_one_left)
     sync::ledger fresh;
     test_inbox again{store};
     std::vector<std::string> keys;
-    sync::intake<test_env, store::memory_store> later{env, fresh, again, [&](std::string const& k) { keys.push_back(k); }};
+    sync::intake<test_env, store::memory_store> later{env, fresh, again, [&](std::string const& k, sync::trigger) { keys.push_back(k); }};
     BOOST_TEST(run(later.recover()).value() == 1U);
     BOOST_TEST(fresh.wanted() == 1U);
     BOOST_REQUIRE_EQUAL(keys.size(), 1U);

@@ -1,0 +1,90 @@
+#include "secret_keeper.hpp"
+
+#include <penstock/crypto/digest.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace penstock::sidecar {
+
+secret_keeper::secret_keeper(world& env, cluster_secret_reader read_cluster)
+    : env_(env), read_cluster_(std::move(read_cluster))
+{}
+
+void secret_keeper::keep(std::string name, std::vector<secret_place> places, user use)
+{
+    if (places.empty())
+        return;
+    list l;
+    l.places = std::move(places);
+    l.use = std::move(use);
+    lists_.insert_or_assign(std::move(name), std::move(l));
+}
+
+void secret_keeper::clear()
+{
+    lists_.clear();
+}
+
+awaitable<void> secret_keeper::refresh()
+{
+    std::vector<std::string> names;
+    for (auto const& [name, l] : lists_)
+        names.push_back(name);
+    for (auto const& name : names)
+        co_await refresh_one(name);
+}
+
+awaitable<void> secret_keeper::run()
+{
+    for (;;) {
+        if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + std::chrono::seconds(10)))
+            co_return;
+        co_await refresh();
+    }
+}
+
+awaitable<void> secret_keeper::refresh_one(std::string name)
+{
+    auto const before = lists_.find(name);
+    if (before == lists_.end())
+        co_return;
+    auto const places = before->second.places;
+    std::vector<secret> all;
+    std::string print;
+    for (auto const& place : places) {
+        auto found = co_await read_secret(place, read_cluster_);
+        if (!found) {
+            complain(name, place.describe(), found.error().message());
+            continue;
+        }
+        complain(name, place.describe(), "");
+        print += crypto::sha256_hex(found->reveal());
+        all.push_back(*std::move(found));
+    }
+    auto const now = lists_.find(name);  // a reload may have replaced it meanwhile
+    if (all.empty() || now == lists_.end() || now->second.print == print)
+        co_return;
+    for (auto const& s : all)
+        redact_from_logs(s);
+    auto used = now->second.use(all);
+    if (!used) {
+        complain(name, name, used.error().message());
+        co_return;
+    }
+    now->second.print = std::move(print);
+    env_.log().write(observe::level::info, "secrets", "in use", {{"what", name}, {"count", all.size()}});
+}
+
+void secret_keeper::complain(std::string const& name, std::string const& about, std::string const& what)
+{
+    auto const at = lists_.find(name);
+    if (at == lists_.end())
+        return;
+    auto& told = at->second.told[about];
+    if (told != what && !what.empty())
+        env_.log().write(observe::level::error, "secrets", "cannot be used", {{"what", name}, {"error", what}});
+    told = what;
+}
+
+}  // namespace penstock::sidecar

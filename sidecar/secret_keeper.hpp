@@ -1,0 +1,51 @@
+#ifndef PENSTOCK_SIDECAR_SECRET_KEEPER_HPP
+#define PENSTOCK_SIDECAR_SECRET_KEEPER_HPP
+#include "secret_reader.hpp"
+#include "world.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace penstock::sidecar {
+
+/** Keeps secrets as fresh as the places they come from: reads them every 10 s and hands a list over when it differs
+    from the one before. A place that cannot be read is logged once for each reason; what worked before stays in
+    use. Every secret that was read is kept out of the logs. One thread. */
+class secret_keeper
+{
+public:
+    /// Takes a new list, in the order of its places, without those that could not be read; never empty.
+    using user = std::function<result<void>(std::vector<secret> const&)>;
+
+    secret_keeper(world& env, cluster_secret_reader read_cluster);
+
+    /// Adds a list under a name for log lines. An empty list of places is left out.
+    void keep(std::string name, std::vector<secret_place> places, user use);
+    /// Forgets all lists.
+    void clear();
+
+    /// Reads all lists once.
+    awaitable<void> refresh();
+    /// Reads them again and again, until it is cancelled.
+    awaitable<void> run();
+private:
+    struct list
+    {
+        std::vector<secret_place> places;
+        user use;
+        std::string print;                 // what was handed over last, hashed
+        std::map<std::string, std::string> told;  // by place: what is wrong with it
+    };
+    awaitable<void> refresh_one(std::string name);
+    void complain(std::string const& name, std::string const& about, std::string const& what);
+
+    world& env_;
+    cluster_secret_reader read_cluster_;
+    std::map<std::string, list> lists_;
+};
+
+}  // namespace penstock::sidecar
+
+#endif  // PENSTOCK_SIDECAR_SECRET_KEEPER_HPP
