@@ -4,6 +4,7 @@
 /** The component `core` in one include: words, decisions, clocks, queues and pollers. What talks to a peer (http,
     hook, kube, git, store, sync and so on) is included by its own header, for it costs seconds to compile.
     Made by tools/check_umbrella --write. */
+#include <penstock/cel/bindings.hpp>
 #include <penstock/cel/budget.hpp>
 #include <penstock/cel/checker.hpp>
 #include <penstock/cel/evaluator.hpp>
@@ -37,6 +38,7 @@
 #include <penstock/observe/utf8.hpp>
 #include <penstock/poll/cadence.hpp>
 #include <penstock/poll/fleet.hpp>
+#include <penstock/poll/flights.hpp>
 #include <penstock/poll/hosts.hpp>
 #include <penstock/poll/poller.hpp>
 #include <penstock/poll/schedule.hpp>

@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_CEL_EVALUATOR_HPP
 #define PENSTOCK_CEL_EVALUATOR_HPP
-#include <penstock/cel/expression.hpp>
+#include <penstock/cel/bindings.hpp>
 #include <penstock/cel/syntax.hpp>
 
 namespace penstock::cel {

@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_CEL_EXPRESSION_HPP
 #define PENSTOCK_CEL_EXPRESSION_HPP
+#include <penstock/cel/bindings.hpp>
 #include <penstock/cel/value.hpp>
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
@@ -10,8 +11,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace penstock::cel {
 
@@ -20,28 +19,6 @@ enum class verdict : std::uint8_t
 {
     no,
     yes,
-};
-
-/// What the names in an expression stand for. Borrows: the JSON outlives the evaluation.
-class bindings
-{
-public:
-    bindings& set(std::string_view name, boost::json::value const& v)
-    {
-        items_.emplace_back(name, &v);
-        return *this;
-    }
-
-    /// Null when there is none of that name.
-    boost::json::value const* find(std::string_view name) const noexcept
-    {
-        for (auto const& [n, v] : items_)
-            if (n == name)
-                return v;
-        return nullptr;
-    }
-private:
-    std::vector<std::pair<std::string_view, boost::json::value const*>> items_;
 };
 
 /** A compiled expression of the Common Expression Language, as Flux's Receivers use it: the standard functions, the

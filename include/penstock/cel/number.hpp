@@ -2,7 +2,7 @@
 #define PENSTOCK_CEL_NUMBER_HPP
 #include <penstock/cel/value.hpp>
 
-#include <compare>
+#include <cstdint>
 #include <string>
 
 namespace penstock::cel {
@@ -16,9 +16,6 @@ enum class arithmetic : std::uint8_t
     divide,
     modulo,
 };
-
-/// The exact order of two numbers of any type; no rounding between int and double.
-PENSTOCK_DECL std::partial_ordering compare_numbers(value const& a, value const& b);
 
 /** Two numbers of one type.
     @return `errc::malformed` for overflow, division by zero, or when the types differ. */
@@ -34,9 +31,6 @@ PENSTOCK_DECL result<value> to_floating(value const& v);
 
 /// The shortest text that reads back as the same double, with an exponent below -4 and from 6 digits on, as Go's %g.
 PENSTOCK_DECL std::string print(double d);
-
-/// Text of a bool, number, string or null; the name of a type; else the name of the value's type.
-PENSTOCK_DECL std::string print(value const& v);
 
 }  // namespace penstock::cel
 

@@ -65,6 +65,13 @@ private:
     std::vector<instruction> program_;
 };
 
+namespace detail {
+
+/// The program of a regular expression.
+PENSTOCK_DECL result<std::vector<pattern::instruction>> parse_pattern(std::string_view text);
+
+}  // namespace detail
+
 }  // namespace penstock::cel
 
 #ifdef PENSTOCK_HEADER_ONLY

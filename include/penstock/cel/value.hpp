@@ -114,6 +114,12 @@ PENSTOCK_DECL bool equal(value const& a, value const& b);
 /// Order of two numbers of any type, two strings, bytes or bools; `unordered` for NaN; nothing for all else.
 PENSTOCK_DECL std::optional<std::partial_ordering> compare(value const& a, value const& b);
 
+/// The exact order of two numbers of any type; no rounding between int and double.
+PENSTOCK_DECL std::partial_ordering compare_numbers(value const& a, value const& b);
+
+/// Text of a bool, number, string or null; the name of a type; else the name of the value's type.
+PENSTOCK_DECL std::string print(value const& v);
+
 /** The value as JSON: bytes in base64, keys of maps as text, types as their name, an empty optional as null.
     Copies; nothing is borrowed any longer. */
 PENSTOCK_DECL boost::json::value to_json(value const& v);

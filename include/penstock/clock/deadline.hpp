@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_CLOCK_DEADLINE_HPP
 #define PENSTOCK_CLOCK_DEADLINE_HPP
 #include <penstock/clock/source.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/error/result.hpp>
 
 #include <boost/asio/deferred.hpp>  // before parallel_group, which does not stand alone in Boost 1.81
@@ -15,15 +16,6 @@
 #include <utility>
 
 namespace penstock {
-
-/** Runs `work` so that a cancellation reaches it as an error value and not as an exception.
-    Every coroutine that is handed to `co_spawn` goes through this. */
-template <class T>
-awaitable<T> unwinding(awaitable<T> work)
-{
-    co_await asio::this_coro::throw_if_cancelled(false);
-    co_return co_await std::move(work);
-}
 
 /** Awaits `work`, and cancels it when `deadline` comes first.
 
@@ -40,8 +32,10 @@ awaitable<result<T>> with_deadline(Clock& clock, time_point deadline, awaitable<
         asio::co_spawn(ex, unwinding(clock.sleep_until(deadline)), asio::deferred));
     auto [order, failed, value, timer_failed, timer_error] =
         co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-    if (failed)
+    if (failed && !is_cancellation(failed))
         std::rethrow_exception(failed);
+    if (failed)
+        value = failure(error_code(asio::error::operation_aborted));
     bool const timed_out = order[0] == 1 && !timer_failed && !timer_error;
     if (timed_out && !value && value.error().code == asio::error::operation_aborted)
         co_return failure(errc::deadline_exceeded);

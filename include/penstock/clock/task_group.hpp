@@ -7,8 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -33,12 +32,12 @@ public:
     /// Starts `work`. @return What cancels it alone; valid until it has ended, which may be now.
     asio::cancellation_signal& spawn(awaitable<void> work)
     {
-        state_->signals.emplace_back();
+        state_->signals.push_back(std::make_shared<asio::cancellation_signal>());
         auto const place = std::prev(state_->signals.end());
-        auto& signal = *place;
+        auto& signal = **place;
         asio::co_spawn(ex_, unwinding(std::move(work)),
-                       asio::bind_cancellation_slot(place->slot(), [state = state_, place](std::exception_ptr e) {
-                           if (e && !state->error && !aborted(e))
+                       asio::bind_cancellation_slot((*place)->slot(), [state = state_, place](std::exception_ptr e) {
+                           if (e && !state->error && !is_cancellation(e))
                                state->error = e;
                            state->signals.erase(place);
                            state->ended.notify();
@@ -52,12 +51,13 @@ public:
     /// Asks all of them to unwind.
     void cancel()
     {
-        auto const state = state_;
-        for (auto it = state->signals.begin(); it != state->signals.end();) {
-            auto const next = std::next(it);
-            it->emit(asio::cancellation_type::terminal);
-            it = next;
-        }
+        if (state_->signals.empty())
+            return;
+        auto const all = state_->signals;
+        for (auto const& signal : all)
+            signal->emit(asio::cancellation_type::terminal);
+        // From outside of the loop Asio only posts what was emitted, with a pointer into the signal: it must live on.
+        asio::post(ex_, [all] {});
     }
 
     /** Waits until all have ended. Cancelling it cancels them, and it still waits.
@@ -74,22 +74,10 @@ public:
             std::rethrow_exception(std::exchange(state->error, nullptr));
     }
 private:
-    /// Asio throws this when a coroutine is cancelled before its first step.
-    static bool aborted(std::exception_ptr const& e)
-    {
-        try {
-            std::rethrow_exception(e);
-        } catch (boost::system::system_error const& error) {
-            return error.code() == asio::error::operation_aborted;
-        } catch (...) {
-            return false;
-        }
-    }
-
     struct shared
     {
         explicit shared(executor ex) : ended(std::move(ex)) {}
-        std::list<asio::cancellation_signal> signals;
+        std::list<std::shared_ptr<asio::cancellation_signal>> signals;
         gate ended;
         std::exception_ptr error;
     };

@@ -18,7 +18,8 @@ class kube_call
 public:
     kube_call() = default;
     /// @param target As in the request line; what cannot be decoded leaves `path` empty.
-    PENSTOCK_DECL kube_call(std::string verb, std::string_view target, http::fields header = {}, std::string content = {});
+    PENSTOCK_DECL kube_call(std::string verb, std::string_view target, http::fields header = {},
+                            std::string content = {});
 
     /// The first value of a query parameter; empty where there is none.
     PENSTOCK_DECL std::string_view parameter(std::string_view name) const noexcept;

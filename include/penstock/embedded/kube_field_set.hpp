@@ -47,7 +47,8 @@ PENSTOCK_DECL void remove(boost::json::value& from, tree const& gone, tree const
 /// Calls `visit(path)` for every leaf of `mine` that is a leaf of `theirs` too and has another value in `there`
 /// than in `applied`.
 PENSTOCK_DECL void conflicts(tree const& mine, tree const& theirs, boost::json::value const& there,
-                             boost::json::value const& applied, std::function<void(std::string const&, tree)> const& visit);
+                             boost::json::value const& applied,
+                             std::function<void(std::string const&, tree)> const& visit);
 
 }  // namespace kube_field_set
 

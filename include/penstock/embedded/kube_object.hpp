@@ -53,9 +53,18 @@ inline boost::json::object const* meta_of(boost::json::object const& o)
     return m ? m->if_object() : nullptr;
 }
 
-inline std::string_view name_of(boost::json::object const& o) { return json_text(o, {"metadata", "name"}); }
-inline std::string_view namespace_of(boost::json::object const& o) { return json_text(o, {"metadata", "namespace"}); }
-inline std::string_view version_of(boost::json::object const& o) { return json_text(o, {"metadata", "resourceVersion"}); }
+inline std::string_view name_of(boost::json::object const& o)
+{
+    return json_text(o, {"metadata", "name"});
+}
+inline std::string_view namespace_of(boost::json::object const& o)
+{
+    return json_text(o, {"metadata", "namespace"});
+}
+inline std::string_view version_of(boost::json::object const& o)
+{
+    return json_text(o, {"metadata", "resourceVersion"});
+}
 
 /// Whether `metadata.finalizers` holds anything.
 inline bool has_finalizers(boost::json::object const& o)

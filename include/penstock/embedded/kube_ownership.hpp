@@ -29,8 +29,8 @@ PENSTOCK_DECL void record_update(kube_type const& type, kube_writer const& write
     @param before Empty where the object does not exist yet.
     @param force Take fields over that others own with another value.
     @return 409 with one cause per field in conflict. */
-PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& type, kube_writer const& writer, bool force,
-                                                            boost::json::object const& before,
+PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& type, kube_writer const& writer,
+                                                            bool force, boost::json::object const& before,
                                                             boost::json::object const& applied);
 
 }  // namespace penstock::embedded

@@ -34,7 +34,8 @@ public:
     /// Null where there is no such resource.
     kube_type_ptr find(std::string_view group, std::string_view version, std::string_view plural) const
     {
-        return first([&](kube_type const& t) { return t.group == group && t.version == version && t.plural == plural; });
+        return first(
+            [&](kube_type const& t) { return t.group == group && t.version == version && t.plural == plural; });
     }
 
     /// By what an object says about itself.

@@ -23,19 +23,19 @@ struct client_options  // at namespace scope; every field works by default
     std::string https_proxy;  ///< The same for https URLs, which go through by CONNECT.
     std::string no_proxy;     ///< Comma-separated hosts, suffixes, addresses, CIDRs or `*`.
     int max_idle_per_host = 25;
-    duration idle_timeout = std::chrono::seconds(90);       ///< An idle connection older than this is not used again.
-    duration connect_timeout = std::chrono::seconds(30);    ///< For all addresses of a host together.
+    duration idle_timeout = std::chrono::seconds(90);  ///< An idle connection older than this is not used again.
+    duration connect_timeout = std::chrono::seconds(30);  ///< For all addresses of a host together.
     duration handshake_timeout = std::chrono::seconds(10);  ///< TLS, and CONNECT through a proxy.
 };
 
 /// What a client has done so far.
 struct client_statistics
 {
-    std::uint64_t requests = 0;     ///< Calls of `send` and `open`.
+    std::uint64_t requests = 0;  ///< Calls of `send` and `open`.
     std::uint64_t connections = 0;  ///< Connections that were made.
-    std::uint64_t reused = 0;       ///< Requests that found an idle connection.
-    std::uint64_t retried = 0;      ///< Requests repeated because the idle connection turned out to be dead.
-    std::uint64_t resumed = 0;      ///< TLS handshakes that took a session up again.
+    std::uint64_t reused = 0;  ///< Requests that found an idle connection.
+    std::uint64_t retried = 0;  ///< Requests repeated because the idle connection turned out to be dead.
+    std::uint64_t resumed = 0;  ///< TLS handshakes that took a session up again.
 };
 
 /** HTTP/1.1 over TCP or TLS, with idle connections kept per origin.

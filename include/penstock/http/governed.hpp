@@ -85,8 +85,7 @@ private:
         account(Env& env, governed_options const& o, std::string name, executor ex)
             : host(std::move(name)), quota(o.quota), points(o.points), writes(o.writes), left(std::move(ex)),
               counted(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "yes"})),
-              free(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "no"})),
-              remaining(env.metrics().make_gauge(metrics::names::forge_quota_remaining, {host}))
+              free(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "no"}))
         {}
         std::string host;
         rate::quota quota;
@@ -96,7 +95,6 @@ private:
         int inside = 0;
         metrics::counter counted;
         metrics::counter free;
-        metrics::gauge remaining;
     };
 
     /// Counts as one of those inside for as long as it lives.
@@ -140,7 +138,9 @@ private:
                          : path.find("/search/code") != std::string::npos ? std::string_view("code_search")
                          : path.find("/search/") != std::string::npos     ? std::string_view("search")
                                                                           : std::string_view("core");
-            v.writes = r.method != "GET" && r.method != "HEAD" && r.method != "OPTIONS" && v.resource != "graphql";
+            bool const asks = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" ||
+                              path.ends_with("/git-upload-pack");  // Git asks with a POST
+            v.writes = !asks && v.resource != "graphql";
             v.free = path.ends_with("/rate_limit");
             return v;
         }
@@ -183,22 +183,25 @@ private:
         {
             account& a = *v.to;
             auto const now = env.clock().now();
-            auto const verdict = a.quota.observe(answer.status, answer.fields,
-                                                 std::string_view(answer.body).substr(0, 4096), now, env.clock().wall());
+            auto const verdict = a.quota.observe(
+                answer.status, answer.fields, std::string_view(answer.body).substr(0, 4096), now, env.clock().wall());
             (answer.status == 304 || v.free ? a.free : a.counted).increment();
             if (auto const left = a.quota.remaining())
-                a.remaining.set(static_cast<double>(*left));
+                env.metrics().make_gauge(metrics::names::forge_quota_remaining, {a.host}).set(static_cast<double>(*left));
             if (verdict == rate::quota_verdict::admitted)
                 return {};
             auto const wait = a.quota.next(now, v.resource) - now;
-            return {errc::quota_exhausted,
-                    a.host + (verdict == rate::quota_verdict::secondary ? ": secondary rate limit" : ": the quota is used up"),
-                    wait};
+            return {
+                errc::quota_exhausted,
+                a.host
+                    + (verdict == rate::quota_verdict::secondary ? ": secondary rate limit" : ": the quota is used up"),
+                wait};
         }
 
         account& find(std::string const& host, executor ex)
         {
-            auto const name = accounts.size() >= options.max_hosts && !accounts.contains(host) ? std::string("other") : host;
+            auto const name =
+                accounts.size() >= options.max_hosts && !accounts.contains(host) ? std::string("other") : host;
             auto& a = accounts[name];
             if (!a)
                 a = std::make_unique<account>(env, options, name, std::move(ex));

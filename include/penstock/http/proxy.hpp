@@ -55,15 +55,15 @@ inline bool in_network(std::string_view cidr, boost::asio::ip::address const& ho
     unsigned bits = 0;
     auto const number = cidr.substr(slash + 1);
     auto const [end, problem] = std::from_chars(number.data(), number.data() + number.size(), bits);
-    if (ec || problem != std::errc() || end != number.data() + number.size() || base.is_v4() != host.is_v4() ||
-        bits > (base.is_v4() ? 32U : 128U))
+    if (ec || problem != std::errc() || end != number.data() + number.size() || base.is_v4() != host.is_v4()
+        || bits > (base.is_v4() ? 32U : 128U))
         return false;
     auto const length = static_cast<unsigned short>(bits);
     if (base.is_v4())
-        return ip::make_network_v4(base.to_v4(), length).canonical() ==
-               ip::make_network_v4(host.to_v4(), length).canonical();
-    return ip::make_network_v6(base.to_v6(), length).canonical() ==
-           ip::make_network_v6(host.to_v6(), length).canonical();
+        return ip::make_network_v4(base.to_v4(), length).canonical()
+               == ip::make_network_v4(host.to_v4(), length).canonical();
+    return ip::make_network_v6(base.to_v6(), length).canonical()
+           == ip::make_network_v6(host.to_v6(), length).canonical();
 }
 
 }  // namespace detail
@@ -95,8 +95,8 @@ inline bool bypasses_proxy(std::string_view no_proxy, std::string_view host, std
         }
         bool const bracketed = entry.front() == '[';
         auto const colon = entry.rfind(':');
-        bool const has_port = colon != std::string_view::npos &&
-                              (bracketed ? colon > entry.find(']') : entry.find(':') == colon);
+        bool const has_port =
+            colon != std::string_view::npos && (bracketed ? colon > entry.find(']') : entry.find(':') == colon);
         if (has_port) {
             if (entry.substr(colon + 1) != port)
                 continue;

@@ -35,8 +35,8 @@ public:
 
     awaitable<result<response>> send(request r, time_point deadline)
     {
-        bool const repeatable = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" ||
-                                r.method == "PUT" || r.method == "DELETE";
+        bool const repeatable = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" || r.method == "PUT"
+                                || r.method == "DELETE";
         for (int attempt = 1;; ++attempt) {
             auto const attempts = repeatable ? options_.attempts : 1;
             request copy = attempt < attempts ? r : std::move(r);

@@ -24,28 +24,28 @@ struct server_options  // at namespace scope; every field works by default
     std::size_t max_body = 25 * 1024 * 1024;  ///< Bytes of a request's body; more is a 413.
     std::size_t max_connections = 512;        ///< Beyond it idle and slow ones make room; if there are none, 503.
     std::size_t max_exchanges = 256;          ///< Handlers at work at once; beyond it 503 with Retry-After.
-    std::size_t min_rate = 16 * 1024;         ///< Bytes a second that a body must reach once `body_timeout` is spent.
+    std::size_t min_rate = 16 * 1024;  ///< Bytes a second that a body must reach once `body_timeout` is spent.
     duration header_timeout = std::chrono::seconds(10);  ///< From the first byte (or the TCP connection) on.
     duration body_timeout = std::chrono::seconds(30);
     duration write_timeout = std::chrono::seconds(30);  ///< For each write.
-    duration idle_timeout = std::chrono::seconds(60);   ///< Between two requests.
-    duration linger = std::chrono::seconds(2);          ///< How long to read on after refusing a body.
-    std::size_t linger_bytes = 256 * 1024;              ///< And how much of it.
-    duration retry_after = std::chrono::seconds(5);     ///< What a 503 tells; whole seconds.
-    duration sweep = std::chrono::milliseconds(500);    ///< Grain of all these timeouts.
+    duration idle_timeout = std::chrono::seconds(60);  ///< Between two requests.
+    duration linger = std::chrono::seconds(2);  ///< How long to read on after refusing a body.
+    std::size_t linger_bytes = 256 * 1024;  ///< And how much of it.
+    duration retry_after = std::chrono::seconds(5);  ///< What a 503 tells; whole seconds.
+    duration sweep = std::chrono::milliseconds(500);  ///< Grain of all these timeouts.
 };
 
 /// What a server has done so far.
 struct server_statistics
 {
-    std::uint64_t accepted = 0;    ///< Connections.
-    std::uint64_t requests = 0;    ///< Requests whose header was complete.
-    std::uint64_t shed = 0;        ///< Connections closed to make room for others.
-    std::uint64_t timed_out = 0;   ///< Connections closed because the peer was too slow or idle for too long.
-    std::uint64_t refused = 0;     ///< Connections and requests answered with 503.
+    std::uint64_t accepted = 0;  ///< Connections.
+    std::uint64_t requests = 0;  ///< Requests whose header was complete.
+    std::uint64_t shed = 0;  ///< Connections closed to make room for others.
+    std::uint64_t timed_out = 0;  ///< Connections closed because the peer was too slow or idle for too long.
+    std::uint64_t refused = 0;  ///< Connections and requests answered with 503.
     std::uint64_t bytes_read = 0;  ///< From clients, TLS removed.
-    std::size_t connections = 0;   ///< Open now.
-    std::size_t exchanges = 0;     ///< Handlers at work now.
+    std::size_t connections = 0;  ///< Open now.
+    std::size_t exchanges = 0;  ///< Handlers at work now.
 };
 
 /** HTTP/1.0 and 1.1 with keep-alive and pipelining, plain or TLS.

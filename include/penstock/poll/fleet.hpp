@@ -52,7 +52,6 @@ public:
     {
         options_.concurrency = std::max<std::size_t>(options_.concurrency, 1);
     }
-
     void on_result(listener l) { listener_ = std::move(l); }
 
     /** Begins to poll a source; its first poll falls into the first `interval`, at a place that `name` decides.
@@ -68,7 +67,7 @@ public:
             id = free_.back();
             free_.pop_back();
         }
-        sources_[id] = member();
+        sources_[id] = {};
         sources_[id].interval = interval;
         sources_[id].host = hosts_.use(host);
         sources_[id].used = true;
@@ -130,7 +129,8 @@ public:
         failure ended;
         while (!stopped_) {
             auto const now = env_.clock().now();
-            awaited_ = std::min(dispatch(now), under_way_.cut_off(now));
+            awaited_ = dispatch(now);
+            awaited_ = std::min(awaited_, under_way_.cut_off(now));
             if (auto const ec = co_await clock::wait_until(env_.clock(), wake_, awaited_)) {
                 ended = ec;
                 break;
@@ -172,11 +172,8 @@ private:
 
     void advance(source_id id, time_point when)
     {
-        if (sources_[id].admitted)
-            return;  // it already has its place
-        schedule_.advance(id, when);
-        if (when < awaited_)
-            wake_.notify();
+        if (!sources_[id].admitted && schedule_.due(id).value_or(time_point::max()) > when)
+            due(id, when);  // one that is admitted has its place already
     }
 
     cadence_options cadence_of(member const& m) const

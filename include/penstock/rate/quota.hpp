@@ -24,16 +24,16 @@ concept field_lookup = requires(F const& f, std::string_view name) {
 struct quota_options  // at namespace scope; every field works by default
 {
     double reserve = 0;                                      ///< Share of the limit that is left to others, 0 to 1.
-    duration secondary_wait = std::chrono::seconds(60);      ///< After a secondary limit that names no time; doubles.
-    duration secondary_max = std::chrono::minutes(16);       ///< Where the doubling ends.
-    duration slack = std::chrono::seconds(1);                ///< Added to the time at which a window begins anew.
-    duration longest = std::chrono::minutes(65);             ///< No header blocks for longer than this.
+    duration secondary_wait = std::chrono::seconds(60);  ///< After a secondary limit that names no time; doubles.
+    duration secondary_max = std::chrono::minutes(16);  ///< Where the doubling ends.
+    duration slack = std::chrono::seconds(1);  ///< Added to the time at which a window begins anew.
+    duration longest = std::chrono::minutes(65);  ///< No header blocks for longer than this.
 };
 
 /// What an answer says about the quota.
 enum class quota_verdict
 {
-    admitted,   ///< Nothing to do with the quota.
+    admitted,  ///< Nothing to do with the quota.
     exhausted,  ///< Refused: the window is used up.
     secondary,  ///< Refused: too fast, or too much at once. Others of the same credential must stop as well.
 };
@@ -174,8 +174,9 @@ private:
         }
         // the draft gives seconds to wait, the forges seconds since 1970
         bool const absolute = *reset > 1'000'000'000;
-        auto const wait = absolute ? wall_time(std::chrono::seconds(std::min<std::int64_t>(*reset, 9'000'000'000))) - wall
-                                   : duration(std::chrono::seconds(*reset));
+        auto const wait = absolute
+                              ? wall_time(std::chrono::seconds(std::min<std::int64_t>(*reset, 9'000'000'000))) - wall
+                              : duration(std::chrono::seconds(*reset));
         at->limit = get("X-RateLimit-Limit", "RateLimit-Limit").value_or(-1);
         auto const until = now + std::clamp(wait, duration::zero(), options_.longest) + options_.slack;
         // answers overtake each other: within one window the smaller number is the later one

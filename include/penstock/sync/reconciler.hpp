@@ -39,7 +39,8 @@ public:
     using key_type = std::string;
 
     reconciler(Env& env, ledger& book, Peers& peers, decide_options options = {})
-        : env_(env), ledger_(book), peers_(peers), options_(options)
+        : env_(env), ledger_(book), peers_(peers), options_(options),
+          to_synced_(env.metrics().make_histogram(metrics::names::webhook_to_synced_seconds, {}))
     {}
 
     awaitable<result<reconcile::outcome>> reconcile(std::string key, time_point deadline)
@@ -164,7 +165,7 @@ private:
         bool const pushed = ended.by == trigger::webhook || ended.by == trigger::receiver;
         double const seconds = std::chrono::duration<double>(env_.clock().wall() - ended.received).count();
         if (pushed && d.how == outcome::synced)
-            env_.metrics().make_histogram(metrics::names::webhook_to_synced_seconds, {}).observe(std::max(seconds, 0.0));
+            to_synced_.observe(std::max(seconds, 0.0));
         auto const parts = split_key(key);
         bool const bad = d.how == outcome::failed || d.how == outcome::unanswered;
         env_.log().write(bad ? observe::level::error : observe::level::info, "sync", how,
@@ -176,6 +177,7 @@ private:
     ledger& ledger_;
     Peers& peers_;
     decide_options options_;
+    metrics::histogram to_synced_;
 };
 
 }  // namespace penstock::sync

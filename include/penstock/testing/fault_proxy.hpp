@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -63,11 +64,11 @@ private:
         {
             auto const signal = std::make_shared<asio::cancellation_signal>();
             signals.push_back(signal);
-            asio::co_spawn(ex, unwinding(std::move(work)),
-                           asio::bind_cancellation_slot(signal->slot(), [self = shared_from_this(), signal](
-                                                                            std::exception_ptr) {
-                               self->signals.remove(signal);
-                           }));
+            asio::co_spawn(
+                ex, unwinding(std::move(work)),
+                asio::bind_cancellation_slot(signal->slot(), [self = shared_from_this(), signal](std::exception_ptr) {
+                    self->signals.remove(signal);
+                }));
         }
         void stop()
         {
@@ -76,6 +77,7 @@ private:
             auto const all = signals;
             for (auto const& s : all)
                 s->emit(asio::cancellation_type::terminal);
+            asio::post(ex, [all] {});  // outside of the loop the cancellation is posted, and refers to the signal
         }
         executor ex;
         tcp::acceptor acceptor;
@@ -136,8 +138,8 @@ private:
         std::string bytes(std::max<std::size_t>(1, f.piece), '\0');
         std::size_t rest = f.cut_after;
         while (rest != 0) {
-            auto const n = co_await both->far.async_read_some(asio::buffer(bytes),
-                                                              asio::redirect_error(asio::use_awaitable, ec));
+            auto const n =
+                co_await both->far.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
             if (ec)
                 break;
             if (f.swallow)
@@ -159,8 +161,8 @@ private:
         std::string bytes(16 * 1024, '\0');
         error_code ec;
         while (!ec) {
-            auto const n = co_await both->near.async_read_some(asio::buffer(bytes),
-                                                               asio::redirect_error(asio::use_awaitable, ec));
+            auto const n =
+                co_await both->near.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
             if (!ec)
                 co_await asio::async_write(both->far, asio::buffer(bytes.data(), n),
                                            asio::redirect_error(asio::use_awaitable, ec));

@@ -98,7 +98,10 @@ public:
     using predicate = std::function<bool(http::request const&)>;
     using answer = std::function<result<http::response>(http::request const&)>;
 
-    explicit scripted_transport(manual_clock c = {}) : state_(std::make_shared<shared>()) { state_->clock = std::move(c); }
+    explicit scripted_transport(manual_clock c = {}) : state_(std::make_shared<shared>())
+    {
+        state_->clock = std::move(c);
+    }
 
     /// A rule in full. `uses` is how often it holds; negative: always.
     scripted_transport& on(predicate when, answer then, int uses = -1)
@@ -129,8 +132,7 @@ public:
     std::size_t count(std::string_view method, std::string_view url) const
     {
         auto const wanted = matches(std::string(method), std::string(url));
-        return static_cast<std::size_t>(
-            std::count_if(state_->requests.begin(), state_->requests.end(), wanted));
+        return static_cast<std::size_t>(std::count_if(state_->requests.begin(), state_->requests.end(), wanted));
     }
 
     awaitable<result<http::response>> send(http::request r, time_point deadline)
@@ -213,9 +215,9 @@ private:
     {
         return [method = std::move(method), url = std::move(url)](http::request const& r) {
             bool const prefix = url.ends_with('*');
-            return r.method == method &&
-                   (prefix ? std::string_view(r.url).starts_with(std::string_view(url).substr(0, url.size() - 1))
-                           : r.url == url);
+            return r.method == method
+                   && (prefix ? std::string_view(r.url).starts_with(std::string_view(url).substr(0, url.size() - 1))
+                              : r.url == url);
         };
     }
 

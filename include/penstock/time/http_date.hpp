@@ -49,8 +49,8 @@ inline std::optional<wall_time> make_date(int year, int month, int day, std::str
     ch::year_month_day const date(ch::year(year), ch::month(static_cast<unsigned>(month)),
                                   ch::day(static_cast<unsigned>(day)));
     // 1678..2261: what nanoseconds in 64 bits can hold
-    if (day < 1 || month < 1 || !date.ok() || year < 1678 || year > 2261 || h < 0 || h > 23 || m < 0 || m > 59 ||
-        s < 0 || s > 60)
+    if (day < 1 || month < 1 || !date.ok() || year < 1678 || year > 2261 || h < 0 || h > 23 || m < 0 || m > 59 || s < 0
+        || s > 60)
         return std::nullopt;
     return wall_time(ch::sys_days(date)) + ch::hours(h) + ch::minutes(m) + ch::seconds(s);
 }
@@ -73,9 +73,9 @@ inline std::string format_http_date(wall_time t)
     std::string out(detail::day_names[ch::weekday(days).c_encoding()]);
     out += ", " + two(static_cast<unsigned>(date.day())) + ' ';
     out += detail::month_names[static_cast<unsigned>(date.month()) - 1];
-    out += ' ' + year + ' ' + two(static_cast<unsigned>(time.hours().count())) + ':' +
-           two(static_cast<unsigned>(time.minutes().count())) + ':' +
-           two(static_cast<unsigned>(time.seconds().count())) + " GMT";
+    out += ' ' + year + ' ' + two(static_cast<unsigned>(time.hours().count())) + ':'
+           + two(static_cast<unsigned>(time.minutes().count())) + ':'
+           + two(static_cast<unsigned>(time.seconds().count())) + " GMT";
     return out;
 }
 

@@ -29,7 +29,8 @@ public:
         BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
         dir_ = pattern;
         shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem "
-              "-days 2 -subj '/CN=" + name + "' -addext 'basicConstraints=critical,CA:TRUE'");
+              "-days 2 -subj '/CN="
+              + name + "' -addext 'basicConstraints=critical,CA:TRUE'");
         ca_pem = read("ca.pem");
     }
     authority(authority const&) = delete;
@@ -45,8 +46,9 @@ public:
         std::ofstream(dir_ / "ext") << "subjectAltName=" << names << "\nextendedKeyUsage=serverAuth,clientAuth\n";
         shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout leaf.key -out leaf.csr "
               "-subj /CN=leaf");
-        shell("openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -extfile ext -days " +
-              std::to_string(days));
+        shell(
+            "openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -extfile ext -days "
+            + std::to_string(days));
         return {read("leaf.pem"), read("leaf.key")};
     }
 

@@ -11,7 +11,10 @@ struct fixture : real_loop
 {
     http::client client{context.get_executor()};
 
-    result<http::response> send(http::request r, duration limit = 5s) { return run(client.send(std::move(r), in(limit))); }
+    result<http::response> send(http::request r, duration limit = 5s)
+    {
+        return run(client.send(std::move(r), in(limit)));
+    }
     result<http::response> get(std::string const& url, duration limit = 5s)
     {
         return send(http::request("GET", url), limit);
@@ -76,7 +79,8 @@ BOOST_AUTO_TEST_CASE(reads_until_the_end_of_the_connection)
 
 BOOST_AUTO_TEST_CASE(passes_over_interim_answers)
 {
-    raw_peer const peer(*this, answers("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 204 No Content\r\nX: y\r\n\r\n"));
+    raw_peer const peer(*this,
+                        answers("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 204 No Content\r\nX: y\r\n\r\n"));
     auto const answer = get(peer.url());
     BOOST_TEST(answer.value().status == 204);
     BOOST_TEST(!answer->fields.contains("Link"));
@@ -150,8 +154,8 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_too_large_before_reading_it)
         BOOST_TEST(answer.error().detail.find("1001") != std::string::npos);
     }
     {
-        raw_peer const peer(*this, answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
-                                           std::string(1001, 'x') + "\r\n0\r\n\r\n"));
+        raw_peer const peer(*this, answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"
+                                           + std::string(1001, 'x') + "\r\n0\r\n\r\n"));
         BOOST_TEST((get(peer.url()).error().code == errc::too_large));
     }
     {
@@ -218,7 +222,8 @@ BOOST_AUTO_TEST_CASE(tells_a_refused_connection_and_an_unknown_name)
 
 BOOST_AUTO_TEST_CASE(refuses_requests_that_cannot_be_sent)
 {
-    for (auto const* url : {"", "/x", "ftp://a/", "http://", "http://u:p@a/", "http://a:99999/", "http://a/\r\nX: y", "http://a b/"})
+    for (auto const* url :
+         {"", "/x", "ftp://a/", "http://", "http://u:p@a/", "http://a:99999/", "http://a/\r\nX: y", "http://a b/"})
         BOOST_TEST((get(url).error().code == errc::invalid_argument), url);
     raw_peer const peer(*this, answers(empty_ok));
     http::request r("GET", peer.url());

@@ -100,6 +100,25 @@ BOOST_AUTO_TEST_CASE(a_stream_is_cancelled_when_its_reader_goes_away)
     BOOST_TEST(s.server.statistics().connections == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_can_be_destroyed_while_it_serves)
+{
+    bool cancelled = false;
+    real_loop loop;
+    http::client client(loop.context.get_executor());
+    {
+        auto s = std::make_unique<http::server>(loop.context.get_executor(), on_loopback(), slow(1h, cancelled));
+        auto const port = s->listen();
+        BOOST_REQUIRE(port);
+        loop.attach(s->run());
+        http::request r("GET", "http://127.0.0.1:" + std::to_string(*port) + "/");
+        asio::co_spawn(loop.context, unwinding(client.send(std::move(r), in(5s))), asio::detached);
+        loop.turn(30ms);
+    }
+    loop.turn(50ms);
+    BOOST_TEST(cancelled);
+    BOOST_TEST(loop.running == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_never_ran_can_be_destroyed)
 {
     asio::io_context context;

@@ -25,7 +25,7 @@ public:
               auto const far = std::make_shared<tcp::socket>(near->get_executor());
               error_code ec;
               co_await far->async_connect(tcp::endpoint(asio::ip::address_v4::loopback(), port),
-                                         asio::redirect_error(asio::use_awaitable, ec));
+                                          asio::redirect_error(asio::use_awaitable, ec));
               co_await raw_peer::say(*near, "HTTP/1.1 200 Connection established\r\n\r\n");
               auto there = carry(near, far);
               asio::co_spawn(near->get_executor(), carry(far, near), asio::detached);
@@ -40,9 +40,11 @@ private:
         std::string bytes(16384, '\0');
         error_code ec;
         while (!ec) {
-            auto const n = co_await from->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
+            auto const n =
+                co_await from->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
             if (!ec)
-                co_await asio::async_write(*to, asio::buffer(bytes.data(), n), asio::redirect_error(asio::use_awaitable, ec));
+                co_await asio::async_write(*to, asio::buffer(bytes.data(), n),
+                                           asio::redirect_error(asio::use_awaitable, ec));
         }
         error_code ignored;
         to->shutdown(tcp::socket::shutdown_both, ignored);
@@ -81,7 +83,8 @@ BOOST_AUTO_TEST_CASE(https_goes_through_a_tunnel_and_is_verified_end_to_end)
 BOOST_AUTO_TEST_CASE(a_tunnel_that_is_refused_says_so)
 {
     real_loop loop;
-    auto const t = std::make_unique<tunnel>(loop, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    auto const t =
+        std::make_unique<tunnel>(loop, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     http::client_options o;
     o.https_proxy = "127.0.0.1:" + std::to_string(t->peer.port());
     http::client client(loop.context.get_executor(), o);

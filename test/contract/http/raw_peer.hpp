@@ -15,7 +15,8 @@ public:
     using conversation = std::function<awaitable<void>(tcp::socket&, int)>;
 
     raw_peer(real_loop& loop, conversation talk)
-        : loop_(loop), acceptor_(loop.context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), talk_(std::move(talk))
+        : loop_(loop), acceptor_(loop.context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          talk_(std::move(talk))
     {
         loop_.attach(accept());
     }

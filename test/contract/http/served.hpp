@@ -142,7 +142,8 @@ struct served : real_loop
     {
         std::string some(65536, '\0');
         error_code ec;
-        auto const n = co_await socket.async_read_some(asio::buffer(some), asio::redirect_error(asio::use_awaitable, ec));
+        auto const n =
+            co_await socket.async_read_some(asio::buffer(some), asio::redirect_error(asio::use_awaitable, ec));
         if (ec && ec != asio::error::eof)
             co_return failure(ec);
         some.resize(n);

@@ -25,7 +25,8 @@ http::client_options trusting(std::string ca_pem)
 
 struct secure : served
 {
-    secure(http::handler h, http::server_options o, http::client_options c) : served(std::move(h), std::move(o), std::move(c))
+    secure(http::handler h, http::server_options o, http::client_options c)
+        : served(std::move(h), std::move(o), std::move(c))
     {}
     std::string url(std::string const& host = "127.0.0.1") const
     {

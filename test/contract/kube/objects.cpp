@@ -17,8 +17,7 @@ BOOST_AUTO_TEST_CASE(keeps_an_object_from_its_creation_to_its_end)
     BOOST_TEST(call("DELETE", repositories + "/a").status == 200);
     auto const gone = call("GET", repositories + "/a");
     BOOST_TEST(gone.status == 404);
-    BOOST_TEST(json(gone.body).at("message").as_string() ==
-               "gitrepositories.source.toolkit.fluxcd.io \"a\" not found");
+    BOOST_TEST(json(gone.body).at("message").as_string() == "gitrepositories.source.toolkit.fluxcd.io \"a\" not found");
     BOOST_TEST(json(gone.body).at("details").at("kind").as_string() == "gitrepositories");
 }
 
@@ -63,9 +62,8 @@ BOOST_AUTO_TEST_CASE(keeps_status_and_spec_apart)
 BOOST_AUTO_TEST_CASE(changes_nothing_where_nothing_changes)
 {
     auto const before = json(call("POST", repositories, repository("a")).body);
-    auto const after = json(call("PATCH", repositories + "/a", R"({"spec":{"interval":"1m"}})",
-                                 "application/merge-patch+json")
-                                .body);
+    auto const after =
+        json(call("PATCH", repositories + "/a", R"({"spec":{"interval":"1m"}})", "application/merge-patch+json").body);
     BOOST_TEST(before.at("metadata").at("resourceVersion") == after.at("metadata").at("resourceVersion"));
 }
 

@@ -57,8 +57,8 @@ struct kube_peer
             url = server->url();
         }
         auto definition = embedded::parse_yaml(embedded::kube_flux_types::git_repository).value().front();
-        auto const made = call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-                               boost::json::serialize(definition));
+        auto const made =
+            call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", boost::json::serialize(definition));
         BOOST_REQUIRE(made.status == 201 || made.status == 409);
         for (int i = 0; i < 600 && call("GET", repositories).status != 200; ++i)
             run_for_real(context, clock::steady::sleep_until(clock::steady::now() + 50ms));
@@ -102,8 +102,8 @@ struct kube_peer
 
     static std::string repository(std::string const& name, std::string const& interval = "1m")
     {
-        return R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":")" + name +
-               R"("},"spec":{"url":"https://example.com/a.git","interval":")" + interval + "\"}}";
+        return R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":")" + name
+               + R"("},"spec":{"url":"https://example.com/a.git","interval":")" + interval + "\"}}";
     }
 
     /// The version of the list as it is now.
@@ -154,8 +154,8 @@ public:
     std::string next_line()
     {
         auto const e = next();
-        return e ? std::string(e->at("type").as_string()) + ' ' +
-                       std::string(embedded::name_of(e->at("object").as_object()))
+        return e ? std::string(e->at("type").as_string()) + ' '
+                       + std::string(embedded::name_of(e->at("object").as_object()))
                  : "end";
     }
 

@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(pages_a_list_that_ends_at_one_version)
     auto const first = json(call("GET", repositories + "?limit=2").body);
     BOOST_TEST(first.at("items").as_array().size() == 2U);
     auto const& m = first.at("metadata").as_object();
-    auto const second = json(call("GET", repositories + "?limit=2&continue=" + std::string(m.at("continue").as_string())).body);
+    auto const second =
+        json(call("GET", repositories + "?limit=2&continue=" + std::string(m.at("continue").as_string())).body);
     BOOST_TEST(second.at("items").as_array().size() == 1U);
     BOOST_TEST(second.at("metadata").at("resourceVersion") == m.at("resourceVersion"));
 }
@@ -52,16 +53,18 @@ BOOST_AUTO_TEST_CASE(pages_a_list_that_ends_at_one_version)
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(contract_kube_embedded, testing::kube_peer, *boost::unit_test::precondition([](auto) {
-    boost::test_tools::assertion_result r(testing::kube_peer::variable("PENSTOCK_KUBE_URL").empty());
-    r.message() << "only the embedded server does this when asked to";
-    return r;
-}))
+                             boost::test_tools::assertion_result r(
+                                 testing::kube_peer::variable("PENSTOCK_KUBE_URL").empty());
+                             r.message() << "only the embedded server does this when asked to";
+                             return r;
+                         }))
 
 BOOST_AUTO_TEST_CASE(sends_bookmarks_and_the_end_of_a_streamed_list)
 {
     call("POST", repositories, repository("a"));
-    kube_stream stream(*this, repositories + "?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
-                                             "&resourceVersionMatch=NotOlderThan");
+    kube_stream stream(*this, repositories
+                                  + "?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
+                                    "&resourceVersionMatch=NotOlderThan");
     BOOST_TEST(stream.next_line() == "ADDED a");
     auto const end = *stream.next();
     BOOST_TEST(end.at("type").as_string() == "BOOKMARK");

@@ -40,8 +40,8 @@ struct served_store : stocked_store
             auto const end = text.find('\n', at);
             auto const event = json(std::string_view(text).substr(at, end - at));
             auto const& object = event.at("object").as_object();
-            out += (out.empty() ? "" : " ") + std::string(event.at("type").as_string()) + ' ' +
-                   std::string(name_of(object)) + '@' + std::string(version_of(object));
+            out += (out.empty() ? "" : " ") + std::string(event.at("type").as_string()) + ' '
+                   + std::string(name_of(object)) + '@' + std::string(version_of(object));
             at = end + 1;
         }
         return out;
@@ -70,7 +70,9 @@ BOOST_AUTO_TEST_CASE(tells_what_it_has)
     BOOST_TEST(call("GET", "/apis/nothing.io/v1").status == 404);
     BOOST_TEST(call("GET", "/nothing").status == 404);
     BOOST_TEST(call("POST", "/version").status == 405);
-    auto const aggregated = call("GET", "/apis", "", {{"Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}});
+    auto const aggregated =
+        call("GET", "/apis", "",
+             {{"Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"}});
     BOOST_TEST(json_text(json(aggregated.body), {"kind"}) == "APIGroupDiscoveryList");
     BOOST_TEST(aggregated.fields["Content-Type"].find("as=APIGroupDiscoveryList") != std::string_view::npos);
 }
@@ -79,7 +81,8 @@ BOOST_AUTO_TEST_CASE(describes_itself_for_clients_that_validate)
 {
     BOOST_TEST(get("/openapi/v3").at("paths").as_object().contains("apis/source.toolkit.fluxcd.io/v1"));
     auto const document = get("/openapi/v3/apis/source.toolkit.fluxcd.io/v1");
-    BOOST_TEST(document.at("components").at("schemas").as_object().contains("io.fluxcd.toolkit.source.v1.GitRepository"));
+    BOOST_TEST(
+        document.at("components").at("schemas").as_object().contains("io.fluxcd.toolkit.source.v1.GitRepository"));
     BOOST_TEST(json_text(get("/openapi/v2"), {"swagger"}) == "2.0");
     BOOST_TEST(call("GET", "/openapi/v3/apis/nothing/v1").status == 404);
 }
@@ -100,7 +103,8 @@ BOOST_AUTO_TEST_CASE(creates_reads_and_deletes)
     BOOST_TEST(call("POST", "/api/v1/secrets", "{}").status == 405);
     BOOST_TEST(call("POST", repositories, "{").status == 400);
     BOOST_TEST(call("POST", repositories, "x", {{"Content-Type", "text/csv"}}).status == 415);
-    BOOST_TEST(call("POST", repositories, "x", {{"Content-Type", "application/vnd.kubernetes.protobuf"}}).status == 400);
+    BOOST_TEST(call("POST", repositories, "x", {{"Content-Type", "application/vnd.kubernetes.protobuf"}}).status
+               == 400);
 }
 
 BOOST_AUTO_TEST_CASE(applies_yaml_only_with_a_manager)
@@ -112,8 +116,9 @@ BOOST_AUTO_TEST_CASE(applies_yaml_only_with_a_manager)
     BOOST_TEST(call("PATCH", repositories + "/a?fieldManager=me", body, yaml).status == 201);
     BOOST_TEST(call("PATCH", repositories + "/a?fieldManager=me", body, yaml).status == 200);
     BOOST_TEST(call("PATCH", repositories + "/a", "{}", {{"Content-Type", "text/plain"}}).status == 415);
-    BOOST_TEST(call("PATCH", repositories + "/a?force=true", "{}", {{"Content-Type", "application/merge-patch+json"}})
-                   .status == 422);
+    BOOST_TEST(
+        call("PATCH", repositories + "/a?force=true", "{}", {{"Content-Type", "application/merge-patch+json"}}).status
+        == 422);
 }
 
 BOOST_AUTO_TEST_CASE(tells_of_unknown_fields_as_it_is_asked_to)
@@ -147,7 +152,8 @@ BOOST_AUTO_TEST_CASE(lists_by_page_selector_and_form)
     BOOST_TEST(call("GET", repositories + "?resourceVersion=1&resourceVersionMatch=Exact").status == 410);
     auto const table = get(repositories, {{"Accept", "application/json;as=Table;g=meta.k8s.io;v=v1"}});
     BOOST_TEST(table.at("rows").as_array().size() == 2U);
-    auto const partial = get(repositories, {{"Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"}});
+    auto const partial =
+        get(repositories, {{"Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"}});
     BOOST_TEST(json_text(partial, {"kind"}) == "PartialObjectMetadataList");
     BOOST_TEST(!partial.at("items").at(0).as_object().contains("spec"));
     BOOST_TEST(call("GET", repositories, "", {{"Accept", "text/html"}}).status == 406);
@@ -241,7 +247,8 @@ BOOST_AUTO_TEST_CASE(reads_the_binary_form_of_a_secret)
                           "a\x12\x01"
                           "b",
                           13);
-    std::string const body = std::string("k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12", 19) + static_cast<char>(raw.size()) + raw;
+    std::string const body =
+        std::string("k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12", 19) + static_cast<char>(raw.size()) + raw;
     auto const made = call("POST", "/api/v1/namespaces/default/secrets", body,
                            {{"Content-Type", "application/vnd.kubernetes.protobuf"}});
     BOOST_TEST(made.status == 201);
@@ -249,7 +256,8 @@ BOOST_AUTO_TEST_CASE(reads_the_binary_form_of_a_secret)
     for (std::size_t n = 0; n < body.size(); ++n)
         BOOST_TEST(call("POST", "/api/v1/namespaces/default/secrets", body.substr(0, n),
                         {{"Content-Type", "application/vnd.kubernetes.protobuf"}})
-                       .status >= 400);
+                       .status
+                   >= 400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

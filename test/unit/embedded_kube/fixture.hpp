@@ -38,9 +38,9 @@ struct stocked_store
     /// A GitRepository; `more` is put into it: `"spec":{…}` is what a spec must have otherwise.
     static boost::json::object repository(std::string const& name, std::string const& metadata = "")
     {
-        return json(R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":")" + name +
-                    '"' + (metadata.empty() ? "" : "," + metadata) +
-                    R"(},"spec":{"interval":"1m","url":"https://example.com/a.git"}})");
+        return json(R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":")" + name
+                    + '"' + (metadata.empty() ? "" : "," + metadata)
+                    + R"(},"spec":{"interval":"1m","url":"https://example.com/a.git"}})");
     }
 
     penstock::embedded::kube_object add(std::string const& name, std::string const& metadata = "")

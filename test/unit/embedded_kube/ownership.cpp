@@ -64,8 +64,9 @@ BOOST_AUTO_TEST_CASE(tells_of_conflicts_until_it_is_forced)
     BOOST_REQUIRE(apply("one", whole).has_value());
     auto const e = apply("two", R"({"spec":{"interval":"2m"}})").error();
     BOOST_TEST(e.code == 409);
-    BOOST_TEST(e.message ==
-               "Apply failed with 1 conflict: conflict with \"one\" using source.toolkit.fluxcd.io/v1: .spec.interval");
+    BOOST_TEST(
+        e.message
+        == "Apply failed with 1 conflict: conflict with \"one\" using source.toolkit.fluxcd.io/v1: .spec.interval");
     BOOST_TEST(e.details.at("causes").at(0).at("reason").as_string() == "FieldManagerConflict");
     BOOST_REQUIRE(apply("two", R"({"spec":{"interval":"2m"}})", true).has_value());
     BOOST_TEST(fields("one") == R"({"f:spec":{"f:url":{}}})");
@@ -110,11 +111,11 @@ BOOST_AUTO_TEST_CASE(treats_finalizers_as_a_set)
 
 BOOST_AUTO_TEST_CASE(keeps_status_apart)
 {
-    BOOST_REQUIRE(apply("one", R"({"spec":{"interval":"1m","url":"https://a"},"status":{"observedGeneration":3}})")
-                      .has_value());
+    BOOST_REQUIRE(
+        apply("one", R"({"spec":{"interval":"1m","url":"https://a"},"status":{"observedGeneration":3}})").has_value());
     BOOST_TEST(json_member(now(), {"status", "observedGeneration"})->as_int64() == -1);
-    BOOST_REQUIRE(apply("one", R"({"spec":{"interval":"9m"},"status":{"observedGeneration":3}})", true, "status")
-                      .has_value());
+    BOOST_REQUIRE(
+        apply("one", R"({"spec":{"interval":"9m"},"status":{"observedGeneration":3}})", true, "status").has_value());
     BOOST_TEST(json_text(now(), {"spec", "interval"}) == "1m");
     BOOST_TEST(json_member(now(), {"status", "observedGeneration"})->as_int64() == 3);
     BOOST_TEST(json_member(now(), {"metadata", "managedFields"})->as_array().size() == 2U);

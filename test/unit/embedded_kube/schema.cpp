@@ -33,7 +33,10 @@ kube_schema const& schema()
 
 boost::json::object spec(char const* text)
 {
-    return {{"apiVersion", "g/v1"}, {"kind", "K"}, {"metadata", {{"name", "n"}, {"odd", 1}}}, {"spec", boost::json::parse(text)}};
+    return {{"apiVersion", "g/v1"},
+            {"kind", "K"},
+            {"metadata", {{"name", "n"}, {"odd", 1}}},
+            {"spec", boost::json::parse(text)}};
 }
 
 }  // namespace
@@ -51,17 +54,17 @@ BOOST_DATA_TEST_CASE(lets_good_objects_through,
     BOOST_TEST(causes.empty(), (causes.empty() ? "" : causes.front().field + causes.front().message));
 }
 
-BOOST_DATA_TEST_CASE(names_the_field_that_is_wrong,
-                     data::make({R"({})", R"({"url":7})", R"({"url":"ftp://x"})", R"({"url":"http://aaaaaaaaaaaaaaaaa"})",
-                                 R"({"url":"http://x","mode":"c"})", R"({"url":"http://x","n":0})",
-                                 R"({"url":"http://x","n":10})", R"({"url":"http://x","n":1.5})",
-                                 R"({"url":"http://x","port":true})", R"({"url":"http://x","tags":[{},{},{}]})",
-                                 R"({"url":"http://x","tags":[{"k":1}]})", R"({"url":"http://x","labels":{"a":1}})",
-                                 R"({"url":"http://x","one":{}})", R"({"url":"http://x","one":{"p":"","q":""}})"}) ^
-                         data::make({"spec.url", "spec.url", "spec.url", "spec.url", "spec.mode", "spec.n", "spec.n",
-                                     "spec.n", "spec.port", "spec.tags", "spec.tags[0].k", "spec.labels.a", "spec.one",
-                                     "spec.one"}),
-                     text, field)
+BOOST_DATA_TEST_CASE(
+    names_the_field_that_is_wrong,
+    data::make({R"({})", R"({"url":7})", R"({"url":"ftp://x"})", R"({"url":"http://aaaaaaaaaaaaaaaaa"})",
+                R"({"url":"http://x","mode":"c"})", R"({"url":"http://x","n":0})", R"({"url":"http://x","n":10})",
+                R"({"url":"http://x","n":1.5})", R"({"url":"http://x","port":true})",
+                R"({"url":"http://x","tags":[{},{},{}]})", R"({"url":"http://x","tags":[{"k":1}]})",
+                R"({"url":"http://x","labels":{"a":1}})", R"({"url":"http://x","one":{}})",
+                R"({"url":"http://x","one":{"p":"","q":""}})"})
+        ^ data::make({"spec.url", "spec.url", "spec.url", "spec.url", "spec.mode", "spec.n", "spec.n", "spec.n",
+                      "spec.port", "spec.tags", "spec.tags[0].k", "spec.labels.a", "spec.one", "spec.one"}),
+    text, field)
 {
     auto const causes = schema().validate(spec(text));
     BOOST_REQUIRE(!causes.empty());

@@ -40,8 +40,8 @@ BOOST_DATA_TEST_CASE(picks_objects_whose_labels_match,
 }
 
 BOOST_DATA_TEST_CASE(leaves_the_others,
-                     data::make({"app=db", "app!=web", "app in (db)", "app notin (web)", "!app", "other", "app=web,other",
-                                 "other=x"}),
+                     data::make({"app=db", "app!=web", "app in (db)", "app notin (web)", "!app", "other",
+                                 "app=web,other", "other=x"}),
                      text)
 {
     auto const s = kube_label_selector::parse(text);
@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(knows_the_fields_that_the_real_server_knows)
     BOOST_TEST(kube_field_selector::parse(secrets(), "metadata.name=n,metadata.namespace!=t")->matches(object()));
     BOOST_TEST(!kube_field_selector::parse(secrets(), "metadata.name==m")->matches(object()));
     BOOST_TEST(kube_field_selector::parse(secrets(), "type=")->matches(object()));
-    BOOST_TEST(kube_field_selector::parse(secrets(), "spec.x=1").error().message == "field label not supported: spec.x");
+    BOOST_TEST(kube_field_selector::parse(secrets(), "spec.x=1").error().message
+               == "field label not supported: spec.x");
     BOOST_TEST(!kube_field_selector::parse(secrets(), "nonsense").has_value());
 }
 

@@ -55,11 +55,10 @@ BOOST_AUTO_TEST_CASE(refuses_what_the_real_server_refuses)
     poor["spec"] = boost::json::object{{"url", "https://x"}};
     auto const e = store.create(git(), "default", poor).error();
     BOOST_TEST(e.code == 422);
-    BOOST_TEST(e.message ==
-               "GitRepository.source.toolkit.fluxcd.io \"b\" is invalid: spec.interval: Required value");
+    BOOST_TEST(e.message == "GitRepository.source.toolkit.fluxcd.io \"b\" is invalid: spec.interval: Required value");
     BOOST_TEST(e.details.at("causes").at(0).at("field").as_string() == "spec.interval");
-    BOOST_TEST(store.get(git(), "default", "none").error().message ==
-               "gitrepositories.source.toolkit.fluxcd.io \"none\" not found");
+    BOOST_TEST(store.get(git(), "default", "none").error().message
+               == "gitrepositories.source.toolkit.fluxcd.io \"none\" not found");
     BOOST_TEST(store.count(git().key()) == 1U);
 }
 
@@ -138,12 +137,12 @@ BOOST_AUTO_TEST_CASE(checks_preconditions_before_it_deletes)
 BOOST_AUTO_TEST_CASE(deletes_what_the_last_owner_leaves_behind)
 {
     auto const a = add("a");
-    auto const owner = R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","name":"a","uid":")" +
-                       std::string(json_text(*a, {"metadata", "uid"})) + "\"}";
+    auto const owner = R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","name":"a","uid":")"
+                       + std::string(json_text(*a, {"metadata", "uid"})) + "\"}";
     add("b", "\"ownerReferences\":[" + owner + "]");
     auto const c = add("c");
-    add("d", "\"ownerReferences\":[" + owner + R"(,{"apiVersion":"v1","kind":"X","name":"c","uid":")" +
-                 std::string(json_text(*c, {"metadata", "uid"})) + "\"}]");
+    add("d", "\"ownerReferences\":[" + owner + R"(,{"apiVersion":"v1","kind":"X","name":"c","uid":")"
+                 + std::string(json_text(*c, {"metadata", "uid"})) + "\"}]");
     store.remove(git(), "default", "a").value();
     BOOST_TEST(!store.find(git().key(), "default", "b"));
     BOOST_TEST((store.find(git().key(), "default", "d") != nullptr));
@@ -203,11 +202,12 @@ BOOST_AUTO_TEST_CASE(does_everything_but_keep_a_dry_run)
 BOOST_AUTO_TEST_CASE(turns_plain_text_of_a_secret_into_its_data)
 {
     auto const& secrets = type("secrets");
-    auto const o = store
-                       .create(secrets, "default",
-                               json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})"))
-                       .value()
-                       .object;
+    auto const o =
+        store
+            .create(secrets, "default",
+                    json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"b"}})"))
+            .value()
+            .object;
     BOOST_TEST(json_text(*o, {"data", "a"}) == "Yg==");
     BOOST_TEST(json_text(*o, {"type"}) == "Opaque");
     auto const bad = json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"t"},"data":{"a":"***"}})");
@@ -228,7 +228,8 @@ BOOST_AUTO_TEST_CASE(keeps_the_status_of_seeded_objects)
     auto o = repository("a");
     o["status"] = boost::json::object{{"observedGeneration", 5}};
     BOOST_TEST(store.seed(o).has_value());
-    BOOST_TEST(json_member(*store.find(git().key(), "default", "a"), {"status", "observedGeneration"})->as_int64() == 5);
+    BOOST_TEST(json_member(*store.find(git().key(), "default", "a"), {"status", "observedGeneration"})->as_int64()
+               == 5);
     BOOST_TEST(store.seed(o).has_value());
     BOOST_TEST(!store.seed("kind: Nothing\napiVersion: v1\n").has_value());
     BOOST_TEST(!store.seed("a: [").has_value());

@@ -16,10 +16,7 @@ struct fixture : testing::loop
     using transport = http::governed<decltype(env), testing::scripted_transport>;
     transport make(http::governed_options o = {}) { return transport(env, peer, std::move(o)); }
     http::request get(std::string path) const { return {"GET", "https://api.test" + path}; }
-    std::string in_seconds(duration d) const
-    {
-        return std::to_string((clock.wall() + d).time_since_epoch() / 1s);
-    }
+    std::string in_seconds(duration d) const { return std::to_string((clock.wall() + d).time_since_epoch() / 1s); }
 };
 
 }  // namespace
@@ -36,7 +33,8 @@ BOOST_AUTO_TEST_CASE(passes_answers_through)
 BOOST_AUTO_TEST_CASE(an_exhausted_answer_is_a_failure_and_blocks_the_next_call)
 {
     http::response refusal(403);
-    refusal.fields = {{"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", in_seconds(100s)}};
+    refusal.fields = {
+        {"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", in_seconds(100s)}};
     peer.on("GET", "https://api.test/*", http::response(200));
     peer.on("GET", "https://api.test/x", refusal, 1);
     auto t = make();

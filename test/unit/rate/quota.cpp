@@ -18,7 +18,8 @@ constexpr wall_time wall{1'790'000'000s};
 
 http::fields window(int limit, int remaining, duration until_reset, std::string resource = "core")
 {
-    auto const reset = std::chrono::duration_cast<std::chrono::seconds>((wall + until_reset).time_since_epoch()).count();
+    auto const reset =
+        std::chrono::duration_cast<std::chrono::seconds>((wall + until_reset).time_since_epoch()).count();
     return {{"x-ratelimit-limit", std::to_string(limit)},
             {"X-RateLimit-Remaining", std::to_string(remaining)},
             {"X-RateLimit-Reset", std::to_string(reset)},
@@ -123,7 +124,8 @@ BOOST_AUTO_TEST_CASE(understands_gitlab_and_the_drafts_seconds)
 {
     auto const reset = (wall + 60s).time_since_epoch() / 1s;
     quota q;
-    q.observe(200, http::fields{{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", std::to_string(reset)}}, "", now, wall);
+    q.observe(200, http::fields{{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", std::to_string(reset)}}, "", now,
+              wall);
     BOOST_TEST((q.next(now) == now + 61s));
     quota d;
     d.observe(200, http::fields{{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", "30"}}, "", now, wall);
@@ -148,7 +150,8 @@ BOOST_AUTO_TEST_CASE(no_header_blocks_for_longer_than_the_longest)
     r.observe(429, http::fields{{"Retry-After", "99999999999999999"}}, "", now, wall);
     BOOST_TEST((r.next(now) == now + 65min));
     quota g;
-    g.observe(200, http::fields{{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "9223372036854775807"}}, "", now, wall);
+    g.observe(200, http::fields{{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "9223372036854775807"}}, "", now,
+              wall);
     BOOST_TEST((g.next(now) <= now + 65min + 1s));
 }
 

@@ -11,7 +11,8 @@ namespace data = boost::unit_test::data;
 BOOST_AUTO_TEST_SUITE(rate_token_bucket)
 
 BOOST_DATA_TEST_CASE(spaces_calls_once_the_burst_is_spent,
-                     data::make({1, 2, 3, 4, 5, 6}) ^ data::make({0, 0, 0, 1000, 2000, 3000}), nth_call, expected_wait_ms)
+                     data::make({1, 2, 3, 4, 5, 6}) ^ data::make({0, 0, 0, 1000, 2000, 3000}), nth_call,
+                     expected_wait_ms)
 {
     rate::token_bucket bucket({.burst = 3, .period = 1s});
     time_point const now{1h};

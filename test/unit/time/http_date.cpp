@@ -17,7 +17,8 @@ BOOST_AUTO_TEST_CASE(writes_the_one_form)
 BOOST_AUTO_TEST_CASE(reads_three_forms)
 {
     wall_time const now(1'790'000'000s);
-    for (auto const* text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"}) {
+    for (auto const* text :
+         {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"}) {
         auto const t = parse_http_date(text, now);
         BOOST_REQUIRE(t);
         BOOST_TEST((*t == wall_time(784111777s)));

@@ -98,7 +98,7 @@ private:
 
 PENSTOCK_DECL result<pattern> pattern::compile(std::string_view text)
 {
-    auto parsed = detail::pattern_parser(text).parse();
+    auto parsed = detail::parse_pattern(text);
     if (!parsed)
         return parsed.error();
     pattern out;

@@ -45,6 +45,11 @@ PENSTOCK_DECL result<std::vector<pattern::instruction>> pattern_parser::parse()
     return out;
 }
 
+PENSTOCK_DECL result<std::vector<pattern::instruction>> parse_pattern(std::string_view text)
+{
+    return pattern_parser(text).parse();
+}
+
 PENSTOCK_DECL void pattern_parser::append(program& out, program const& part)
 {
     out.insert(out.end(), part.begin(), part.end());

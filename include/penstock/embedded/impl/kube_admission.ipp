@@ -8,6 +8,7 @@
 #include <penstock/embedded/kube_schema.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -32,11 +33,12 @@ inline void check_strings(boost::json::object const& metadata, std::string_view 
     }
     for (auto const& [key, value] : v->get_object())
         if (!value.is_string())
-            causes.push_back({"FieldValueTypeInvalid", field + '.' + std::string(key), "Invalid value: must be a string"});
+            causes.push_back(
+                {"FieldValueTypeInvalid", field + '.' + std::string(key), "Invalid value: must be a string"});
         else if (name == "labels" && value.get_string().size() > 63)
-            causes.push_back({"FieldValueInvalid", field,
-                              "Invalid value: \"" + std::string(value.get_string()) +
-                                  "\": must be no more than 63 characters"});
+            causes.push_back(
+                {"FieldValueInvalid", field,
+                 "Invalid value: \"" + std::string(value.get_string()) + "\": must be no more than 63 characters"});
 }
 
 inline void check_metadata(kube_type const& type, boost::json::object const& object, std::vector<kube_cause>& causes)
@@ -47,13 +49,20 @@ inline void check_metadata(kube_type const& type, boost::json::object const& obj
     else if (type.kind == "Namespace" ? !is_label(name) : !is_subdomain(name))
         causes.push_back(
             {"FieldValueInvalid", "metadata.name",
-             "Invalid value: \"" + std::string(name) +
-                 "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-                 "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
-                 "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"});
+             "Invalid value: \"" + std::string(name)
+                 + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+                   "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
+                   "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"});
     if (auto const* m = meta_of(object)) {
         check_strings(*m, "labels", causes);
         check_strings(*m, "annotations", causes);
+        std::size_t size = 0;
+        if (auto const* a = m->if_contains("annotations"); a && a->is_object())
+            for (auto const& [key, value] : a->get_object())
+                size += key.size() + (value.is_string() ? value.get_string().size() : 0);
+        if (size > 256 * 1024)  // what `kubectl apply` of a large definition runs into
+            causes.push_back(
+                {"FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"});
     }
 }
 
@@ -78,10 +87,10 @@ inline void check_data(boost::json::object const& object, bool encoded, std::vec
 
 PENSTOCK_DECL bool is_label(std::string_view name) noexcept
 {
-    return !name.empty() && name.size() <= 63 && kube_detail::is_lower_or_digit(name.front()) &&
-           kube_detail::is_lower_or_digit(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
-               return kube_detail::is_lower_or_digit(c) || c == '-';
-           });
+    return !name.empty() && name.size() <= 63 && kube_detail::is_lower_or_digit(name.front())
+           && kube_detail::is_lower_or_digit(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
+                  return kube_detail::is_lower_or_digit(c) || c == '-';
+              });
 }
 
 PENSTOCK_DECL bool is_subdomain(std::string_view name) noexcept
@@ -91,8 +100,10 @@ PENSTOCK_DECL bool is_subdomain(std::string_view name) noexcept
     while (true) {
         auto const dot = name.find('.');
         auto const part = name.substr(0, dot);
-        if (part.empty() || !kube_detail::is_lower_or_digit(part.front()) || !kube_detail::is_lower_or_digit(part.back()) ||
-            !std::all_of(part.begin(), part.end(), [](char c) { return kube_detail::is_lower_or_digit(c) || c == '-'; }))
+        if (part.empty() || !kube_detail::is_lower_or_digit(part.front())
+            || !kube_detail::is_lower_or_digit(part.back()) || !std::all_of(part.begin(), part.end(), [](char c) {
+                   return kube_detail::is_lower_or_digit(c) || c == '-';
+               }))
             return false;
         if (dot == std::string_view::npos)
             return true;
@@ -116,8 +127,7 @@ PENSTOCK_DECL void translate(kube_type const& type, boost::json::object& object)
         object.erase("stringData");
         if (json_text(object, {"type"}).empty())
             object["type"] = "Opaque";
-    }
-    else if (type.kind == "Namespace") {
+    } else if (type.kind == "Namespace") {
         std::string const name(name_of(object));
         if (!name.empty())
             json_child(json_child(object, "metadata"), "labels")["kubernetes.io/metadata.name"] = name;
@@ -126,8 +136,7 @@ PENSTOCK_DECL void translate(kube_type const& type, boost::json::object& object)
         auto& status = json_child(object, "status");
         if (!status.contains("phase"))
             status["phase"] = "Active";
-    }
-    else if (type.kind == "Service") {
+    } else if (type.kind == "Service") {
         auto& spec = json_child(object, "spec");
         if (json_text(spec, {"type"}).empty())
             spec["type"] = "ClusterIP";

@@ -67,8 +67,8 @@ PENSTOCK_DECL auto kube_api::get(kube_call const& call, kube_place const& place)
     auto labels = kube_label_selector::parse(call.parameter("labelSelector"));
     if (!labels)
         return error_response(labels.error());
-    auto fields = kube_field_selector::parse(
-        *place.type, place.name.empty() ? call.parameter("fieldSelector") : "metadata.name=" + place.name);
+    auto fields = kube_field_selector::parse(*place.type, place.name.empty() ? call.parameter("fieldSelector")
+                                                                             : "metadata.name=" + place.name);
     if (!fields)
         return error_response(fields.error());
     kube_selector selector{*std::move(labels), *std::move(fields)};
@@ -128,8 +128,7 @@ PENSTOCK_DECL http::response kube_api::list(kube_call const& call, kube_place co
     if (!limit || !version)
         return error_response(limit ? version.error() : limit.error());
     if (*version > store_->version())
-        return error_response(
-            kube_errors::not_yet(std::to_string(*version), std::to_string(store_->version())));
+        return error_response(kube_errors::not_yet(std::to_string(*version), std::to_string(store_->version())));
     if (call.parameter("resourceVersionMatch") == "Exact" && *version < store_->version())
         return error_response(kube_errors::expired("The resourceVersion for the provided list is too old."));
     auto const page =

@@ -41,8 +41,8 @@ inline kube_result<boost::json::value> read_body(kube_call const& call)
         return *std::move(v);
     auto all = parse_yaml(call.body);
     if (!all || all->size() != 1)
-        return kube_errors::bad_request("error decoding YAML: " +
-                                        (all ? std::string("not one document") : all.error().message()));
+        return kube_errors::bad_request("error decoding YAML: "
+                                        + (all ? std::string("not one document") : all.error().message()));
     return std::move(all->front());
 }
 
@@ -59,8 +59,8 @@ inline kube_result<kube_write> write_options(kube_call const& call, kube_place c
         how.manager = "unknown";
     auto const dry = call.parameter("dryRun");
     if (!dry.empty() && dry != "All")
-        return kube_errors::unprocessable("dryRun: Unsupported value: \"" + std::string(dry) +
-                                          "\": supported values: \"All\"");
+        return kube_errors::unprocessable("dryRun: Unsupported value: \"" + std::string(dry)
+                                          + "\": supported values: \"All\"");
     how.dry_run = !dry.empty();
     how.force = call.flag("force");
     auto const validation = call.parameter("fieldValidation");
@@ -155,7 +155,8 @@ PENSTOCK_DECL kube_result<http::response> kube_api::remove(kube_call const& call
     how.version = json_text(options, {"preconditions", "resourceVersion"});
     auto const* dry = options.if_contains("dryRun");
     how.dry_run = call.parameter("dryRun") == "All" || (dry && dry->is_array() && !dry->get_array().empty());
-    how.orphan = call.parameter("propagationPolicy") == "Orphan" || json_text(options, {"propagationPolicy"}) == "Orphan";
+    how.orphan =
+        call.parameter("propagationPolicy") == "Orphan" || json_text(options, {"propagationPolicy"}) == "Orphan";
     if (!place.name.empty()) {
         auto const done = store_->remove(type, place.ns, place.name, how);
         if (!done)

@@ -54,13 +54,11 @@ PENSTOCK_DECL kube_result<kube_place> kube_place::find(kube_registry const& type
     if (path.size() >= 3 && path[0] == "api") {
         version = path[1];
         at = 2;
-    }
-    else if (path.size() >= 4 && path[0] == "apis") {
+    } else if (path.size() >= 4 && path[0] == "apis") {
         group = path[1];
         version = path[2];
         at = 3;
-    }
-    else
+    } else
         return kube_errors::unknown_path();
     auto const left = [&path, &at] { return path.size() - at; };
     bool const own = group.empty() && left() >= 3 && (path[at + 2] == "status" || path[at + 2] == "finalize");

@@ -118,8 +118,7 @@ PENSTOCK_DECL std::vector<std::shared_ptr<kube_type const>> builtin_types()
     leases->columns = {{"Holder", "string", ".spec.holderIdentity", "", "", 0}, age};
     all.push_back(leases);
 
-    auto definitions =
-        builtin("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
+    auto definitions = builtin("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
     definitions->short_names = {"crd", "crds"};
     definitions->categories = {"api-extensions"};
     definitions->namespaced = false;
@@ -158,8 +157,8 @@ read_definition(boost::json::object const& definition)
     base.categories = kube_detail::strings(json_member(definition, {"spec", "names", "categories"}));
     if (causes.empty() && name_of(definition) != base.plural + '.' + base.group)
         causes.push_back({"FieldValueInvalid", "metadata.name",
-                          "Invalid value: \"" + std::string(name_of(definition)) +
-                              "\": must be spec.names.plural+\".\"+spec.group"});
+                          "Invalid value: \"" + std::string(name_of(definition))
+                              + "\": must be spec.names.plural+\".\"+spec.group"});
     std::vector<std::shared_ptr<kube_type const>> out;
     auto const* versions = json_member(definition, {"spec", "versions"});
     if (!versions || !versions->is_array() || versions->get_array().empty()) {
@@ -214,11 +213,8 @@ PENSTOCK_DECL void complete_definition(boost::json::object& definition, std::str
                 s && s->is_bool() && s->get_bool())
                 stored.push_back(v.get_object().at("name"));
     auto const condition = [now](char const* type, char const* reason, char const* message) {
-        return boost::json::object{{"lastTransitionTime", now},
-                                   {"message", message},
-                                   {"reason", reason},
-                                   {"status", "True"},
-                                   {"type", type}};
+        return boost::json::object{
+            {"lastTransitionTime", now}, {"message", message}, {"reason", reason}, {"status", "True"}, {"type", type}};
     };
     status["acceptedNames"] = names;
     status["conditions"] =

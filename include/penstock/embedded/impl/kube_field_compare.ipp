@@ -27,8 +27,7 @@ inline tree changed_below(tree const& fields, boost::json::value const* before, 
         if (branch.get_object().empty()) {
             if (!old || *old != *v)
                 out[element] = tree();
-        }
-        else if (auto below = changed_below(branch.get_object(), old, *v); !below.empty())
+        } else if (auto below = changed_below(branch.get_object(), old, *v); !below.empty())
             out[element] = std::move(below);
     }
     return out;

@@ -108,7 +108,8 @@ inline tree fields_of(boost::json::value const& v, boost::json::object const* sc
 
 }  // namespace kube_detail
 
-PENSTOCK_DECL boost::json::object const* schema_below(boost::json::object const* schema, std::string_view field, bool root)
+PENSTOCK_DECL boost::json::object const* schema_below(boost::json::object const* schema, std::string_view field,
+                                                      bool root)
 {
     if (root && field == "metadata") {
         static boost::json::value const metadata = boost::json::parse(
@@ -225,8 +226,8 @@ PENSTOCK_DECL void remove(boost::json::value& from, tree const& gone, tree const
         auto const* stays = kept.if_contains(element);
         if (!branch.get_object().empty())
             remove(*v, branch.get_object(), stays ? stays->get_object() : tree());
-        bool const empty = branch.get_object().empty() || branch.get_object().contains(".") ||
-                           (v->is_object() && v->get_object().empty()) || (v->is_array() && v->get_array().empty());
+        bool const empty = branch.get_object().empty() || branch.get_object().contains(".")
+                           || (v->is_object() && v->get_object().empty()) || (v->is_array() && v->get_array().empty());
         if (stays || !empty)
             continue;
         if (auto* o = from.if_object())

@@ -26,8 +26,7 @@ namespace kube_detail {
 class listener
 {
 public:
-    listener(kube_history& history, std::function<void()> tell)
-        : history_(&history), id_(history.join(std::move(tell)))
+    listener(kube_history& history, std::function<void()> tell) : history_(&history), id_(history.join(std::move(tell)))
     {}
     listener(listener const&) = delete;
     listener& operator=(listener const&) = delete;
@@ -98,8 +97,8 @@ PENSTOCK_DECL bool kube_handler::admitted(http::request_head const& head) const
         return true;
     constexpr std::string_view scheme = "Bearer ";
     auto const given = head.fields["Authorization"];
-    return given.starts_with(scheme) &&
-           crypto::equal_constant_time(given.substr(scheme.size()), options_.token.reveal());
+    return given.starts_with(scheme)
+           && crypto::equal_constant_time(given.substr(scheme.size()), options_.token.reveal());
 }
 
 PENSTOCK_DECL awaitable<void> kube_handler::answer(stream& out, http::response response)

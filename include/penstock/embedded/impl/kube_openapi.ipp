@@ -30,7 +30,8 @@ inline std::string proto_field(int number, std::string const& bytes)
 
 inline boost::json::object query_parameter(char const* name)
 {
-    return {{"name", name}, {"in", "query"}, {"schema", boost::json::object{{"type", "string"}, {"uniqueItems", true}}}};
+    return {
+        {"name", name}, {"in", "query"}, {"schema", boost::json::object{{"type", "string"}, {"uniqueItems", true}}}};
 }
 
 inline boost::json::object path_item(kube_type const& t)
@@ -74,9 +75,9 @@ PENSTOCK_DECL boost::json::object openapi_v2()
 PENSTOCK_DECL std::string openapi_v2_protobuf()
 {
     // openapi.v2.Document: swagger = 1, info = 2 (title = 1, version = 2)
-    return kube_detail::proto_field(1, "2.0") +
-           kube_detail::proto_field(2, kube_detail::proto_field(1, "Kubernetes") +
-                                           kube_detail::proto_field(2, "v1.34.0+penstock"));
+    return kube_detail::proto_field(1, "2.0")
+           + kube_detail::proto_field(2, kube_detail::proto_field(1, "Kubernetes")
+                                             + kube_detail::proto_field(2, "v1.34.0+penstock"));
 }
 
 PENSTOCK_DECL boost::json::object openapi_v3_index(kube_registry const& types)
@@ -98,8 +99,8 @@ PENSTOCK_DECL std::optional<boost::json::object> openapi_v3(kube_registry const&
     for (auto const& t : types.all()) {
         if (t->group != group || t->version != version || t->create_only)
             continue;
-        auto const base = (t->group.empty() ? "/api/" : "/apis/" + t->group + '/') + t->version +
-                          (t->namespaced ? "/namespaces/{namespace}/" : "/") + t->plural + "/{name}";
+        auto const base = (t->group.empty() ? "/api/" : "/apis/" + t->group + '/') + t->version
+                          + (t->namespaced ? "/namespaces/{namespace}/" : "/") + t->plural + "/{name}";
         paths[base] = kube_detail::path_item(*t);
         if (!t->schema)
             continue;

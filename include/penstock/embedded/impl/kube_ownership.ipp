@@ -29,8 +29,7 @@ inline boost::json::array entries_of(boost::json::object const& o)
     boost::json::array out;
     if (list)
         for (auto const& e : *list)
-            if (e.is_object() && json_member(e.get_object(), {"fieldsV1"}) &&
-                e.get_object().at("fieldsV1").is_object())
+            if (e.is_object() && json_member(e.get_object(), {"fieldsV1"}) && e.get_object().at("fieldsV1").is_object())
                 out.push_back(e);
     return out;
 }
@@ -42,8 +41,8 @@ inline kube_field_set::tree& fields_in(boost::json::value& entry)
 
 inline bool is_entry(boost::json::object const& entry, kube_writer const& w, std::string_view operation)
 {
-    return json_text(entry, {"manager"}) == w.manager && json_text(entry, {"operation"}) == operation &&
-           json_text(entry, {"subresource"}) == w.subresource;
+    return json_text(entry, {"manager"}) == w.manager && json_text(entry, {"operation"}) == operation
+           && json_text(entry, {"subresource"}) == w.subresource;
 }
 
 inline boost::json::object new_entry(kube_type const& type, kube_writer const& w, std::string_view operation,
@@ -100,7 +99,8 @@ inline kube_error conflict_error(kube_type const& type, std::string_view name, s
         }
     }
     auto e = kube_errors::conflict(type, name, "");
-    e.message = "Apply failed with " + std::to_string(all.size()) + (all.size() == 1 ? " conflict: " : " conflicts: ") + text;
+    e.message =
+        "Apply failed with " + std::to_string(all.size()) + (all.size() == 1 ? " conflict: " : " conflicts: ") + text;
     e.details = boost::json::object{{"causes", std::move(causes)}};
     return e;
 }
@@ -126,8 +126,7 @@ PENSTOCK_DECL void record_update(kube_type const& type, kube_writer const& write
             kube_field_set::add(fields, changed);
             e.get_object()["time"] = writer.time;
             e.get_object()["apiVersion"] = type.api_version();
-        }
-        else
+        } else
             kube_field_set::subtract(fields, changed);
     }
     if (!found && !changed.empty())
@@ -135,8 +134,8 @@ PENSTOCK_DECL void record_update(kube_type const& type, kube_writer const& write
     kube_detail::store_entries(now, std::move(entries));
 }
 
-PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& type, kube_writer const& writer, bool force,
-                                                            boost::json::object const& before,
+PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& type, kube_writer const& writer,
+                                                            bool force, boost::json::object const& before,
                                                             boost::json::object const& applied)
 {
     auto const* schema = kube_detail::schema_root(type);

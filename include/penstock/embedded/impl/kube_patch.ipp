@@ -58,8 +58,7 @@ inline boost::json::value* find(boost::json::value& root, pointer const& p, std:
         else if (auto* a = at->if_array()) {
             auto const n = parse_index(p[i], a->size());
             at = n && *n < a->size() ? &(*a)[*n] : nullptr;
-        }
-        else
+        } else
             at = nullptr;
     }
     return at;
@@ -80,8 +79,7 @@ inline bool put(boost::json::value& root, pointer const& p, boost::json::value v
         if (!n)
             return false;
         a.insert(a.begin() + static_cast<std::ptrdiff_t>(*n), std::move(v));
-    }
-    else
+    } else
         return false;
     return true;
 }
@@ -113,7 +111,8 @@ inline kube_result<> run_operation(boost::json::value& doc, boost::json::value c
     auto const* value = o->if_contains("value");
     bool const copies = op == "move" || op == "copy";
     bool const sets = op == "add" || op == "replace" || op == "test";
-    if (!path || (copies && (!from || !o->contains("from"))) || (sets && !value) || (!copies && !sets && op != "remove"))
+    if (!path || (copies && (!from || !o->contains("from"))) || (sets && !value)
+        || (!copies && !sets && op != "remove"))
         return kube_errors::bad_request("json: patch operation " + std::string(op) + " cannot be understood");
     bool done = false;
     if (op == "add")
@@ -123,18 +122,15 @@ inline kube_result<> run_operation(boost::json::value& doc, boost::json::value c
             *at = *value;
             done = true;
         }
-    }
-    else if (op == "remove")
+    } else if (op == "remove")
         done = take(doc, *path).has_value();
     else if (op == "test") {
         auto const* at = find(doc, *path, path->size());
         done = at ? *at == *value : value->is_null();
-    }
-    else if (op == "copy") {
+    } else if (op == "copy") {
         if (auto const* at = find(doc, *from, from->size()))
             done = put(doc, *path, boost::json::value(*at));
-    }
-    else if (auto moved = take(doc, *from))
+    } else if (auto moved = take(doc, *from))
         done = put(doc, *path, *std::move(moved));
     if (!done)
         return kube_errors::unprocessable("the server rejected our request due to an error in our request");
@@ -169,8 +165,7 @@ inline void merge_strategic_list(boost::json::array& target, boost::json::array 
         if (json_text(*o, {"$patch"}) == "delete") {
             if (same != target.end())
                 target.erase(same);
-        }
-        else if (same != target.end())
+        } else if (same != target.end())
             strategic_patch(*same, p);
         else {
             boost::json::value fresh(boost::json::object_kind);
@@ -242,8 +237,8 @@ PENSTOCK_DECL void strategic_patch(boost::json::value& target, boost::json::valu
     if (auto const* retain = p->if_contains("$retainKeys"); retain && retain->is_array()) {
         boost::json::object kept;
         for (auto& [name, value] : o)
-            if (std::find(retain->get_array().begin(), retain->get_array().end(), boost::json::value(name)) !=
-                retain->get_array().end())
+            if (std::find(retain->get_array().begin(), retain->get_array().end(), boost::json::value(name))
+                != retain->get_array().end())
                 kept[name] = value;
         o = std::move(kept);
     }
@@ -261,8 +256,8 @@ PENSTOCK_DECL void strategic_patch(boost::json::value& target, boost::json::valu
             for (auto const& v : value.get_array())
                 if (std::find(list.begin(), list.end(), v) == list.end())
                     list.push_back(v);
-        }
-        else if (value.is_array() && !kube_detail::merge_key(name).empty() && o.contains(name) && o.at(name).is_array())
+        } else if (value.is_array() && !kube_detail::merge_key(name).empty() && o.contains(name)
+                   && o.at(name).is_array())
             kube_detail::merge_strategic_list(o.at(name).get_array(), value.get_array(), kube_detail::merge_key(name));
         else
             strategic_patch(o[name], value);

@@ -38,11 +38,8 @@ struct proto_member
 
 using proto_members = std::span<proto_member const>;
 
-inline constexpr std::array<proto_member, 5> proto_owner{{{1, "kind"},
-                                                          {3, "name"},
-                                                          {4, "uid"},
-                                                          {5, "apiVersion"},
-                                                          {6, "controller", proto_kind::boolean}}};
+inline constexpr std::array<proto_member, 5> proto_owner{
+    {{1, "kind"}, {3, "name"}, {4, "uid"}, {5, "apiVersion"}, {6, "controller", proto_kind::boolean}}};
 inline constexpr std::array<proto_member, 9> proto_metadata{{{1, "name"},
                                                              {2, "generateName"},
                                                              {3, "namespace"},
@@ -77,13 +74,8 @@ inline constexpr std::array<proto_member, 4> proto_service_spec{{{1, "ports", pr
                                                                  {4, "type"}}};
 inline constexpr std::array<proto_member, 2> proto_service{
     {{1, "metadata", proto_kind::message, proto_metadata}, {2, "spec", proto_kind::message, proto_service_spec}}};
-inline constexpr std::array<proto_member, 7> proto_resource_attributes{{{1, "namespace"},
-                                                                        {2, "verb"},
-                                                                        {3, "group"},
-                                                                        {4, "version"},
-                                                                        {5, "resource"},
-                                                                        {6, "subresource"},
-                                                                        {7, "name"}}};
+inline constexpr std::array<proto_member, 7> proto_resource_attributes{
+    {{1, "namespace"}, {2, "verb"}, {3, "group"}, {4, "version"}, {5, "resource"}, {6, "subresource"}, {7, "name"}}};
 inline constexpr std::array<proto_member, 2> proto_path_attributes{{{1, "path"}, {2, "verb"}}};
 inline constexpr std::array<proto_member, 2> proto_review_spec{
     {{1, "resourceAttributes", proto_kind::message, proto_resource_attributes},

@@ -27,8 +27,7 @@ inline void fill(boost::json::value& v, boost::json::object const& schema)
         for (auto& [name, value] : *o)
             if (auto const* s = member_schema(schema, name))
                 fill(value, *s);
-    }
-    else if (auto* a = v.if_array())
+    } else if (auto* a = v.if_array())
         if (auto const* items = sub(schema, "items"))
             for (auto& e : *a)
                 fill(e, *items);

@@ -69,9 +69,7 @@ struct kube_schema::patterns
         if (fresh) {
             try {
                 at->second.emplace(at->first, std::regex::ECMAScript | std::regex::optimize);
-            }
-            catch (std::regex_error const&) {
-            }
+            } catch (std::regex_error const&) {}
         }
         return !at->second || text.size() > limit || std::regex_search(text.begin(), text.end(), *at->second);
     }
@@ -98,8 +96,7 @@ public:
             if (auto const* items = kube_detail::sub(schema, "items"))
                 for (std::size_t i = 0; i < a->size(); ++i)
                     check((*a)[i], *items, path + '[' + std::to_string(i) + ']');
-        }
-        else if (auto const* o = v.if_object())
+        } else if (auto const* o = v.if_object())
             check_object(*o, schema, path);
         check_combined(v, schema, path);
     }
@@ -124,17 +121,18 @@ private:
         if (kube_detail::flag(schema, "x-kubernetes-int-or-string")) {
             if (is == "integer" || is == "string")
                 return true;
-            complain(path, "FieldValueTypeInvalid", "Invalid value: \"" + std::string(is) + "\": must be integer or string");
+            complain(path, "FieldValueTypeInvalid",
+                     "Invalid value: \"" + std::string(is) + "\": must be integer or string");
             return false;
         }
         auto const want = json_text(schema, {"type"});
-        bool const whole = is == "number" && want == "integer" && v.get_double() == static_cast<double>(
-                                                                      static_cast<std::int64_t>(v.get_double()));
+        bool const whole = is == "number" && want == "integer"
+                           && v.get_double() == static_cast<double>(static_cast<std::int64_t>(v.get_double()));
         if (want.empty() || want == is || (want == "number" && is == "integer") || whole)
             return true;
         complain(path, "FieldValueTypeInvalid",
-                 "Invalid value: \"" + std::string(is) + "\": " + path + " in body must be of type " +
-                     std::string(want) + ": \"" + std::string(is) + '"');
+                 "Invalid value: \"" + std::string(is) + "\": " + path + " in body must be of type " + std::string(want)
+                     + ": \"" + std::string(is) + '"');
         return false;
     }
 
@@ -154,13 +152,12 @@ private:
     void check_text(boost::json::string const& s, boost::json::object const& schema, std::string const& path)
     {
         std::string_view const view(s.data(), s.size());
-        auto const runes = static_cast<std::size_t>(
-            std::count_if(view.begin(), view.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+        auto const runes = static_cast<std::size_t>(std::count_if(
+            view.begin(), view.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
         check_size(runes, schema, path, "minLength", "maxLength", "chars long");
         auto const pattern = json_text(schema, {"pattern"});
         if (!pattern.empty() && !patterns_.match(pattern, view))
-            invalid(path, boost::json::value(view),
-                    path + " in body should match '" + std::string(pattern) + "'");
+            invalid(path, boost::json::value(view), path + " in body should match '" + std::string(pattern) + "'");
     }
 
     void check_number(boost::json::value const& v, boost::json::object const& schema, std::string const& path)
@@ -172,12 +169,13 @@ private:
         };
         auto const low = bound("minimum");
         if (low && (n < *low || (n == *low && kube_detail::flag(schema, "exclusiveMinimum"))))
-            invalid(path, v, path + " in body should be greater than or equal to " +
-                                 boost::json::serialize(schema.at("minimum")));
+            invalid(path, v,
+                    path + " in body should be greater than or equal to "
+                        + boost::json::serialize(schema.at("minimum")));
         auto const high = bound("maximum");
         if (high && (n > *high || (n == *high && kube_detail::flag(schema, "exclusiveMaximum"))))
-            invalid(path, v, path + " in body should be less than or equal to " +
-                                 boost::json::serialize(schema.at("maximum")));
+            invalid(path, v,
+                    path + " in body should be less than or equal to " + boost::json::serialize(schema.at("maximum")));
     }
 
     void check_size(std::size_t size, boost::json::object const& schema, std::string const& path, std::string_view low,
@@ -191,8 +189,8 @@ private:
         auto const at_most = bound(high);
         if (at_least && static_cast<double>(size) < *at_least)
             complain(path, "FieldValueInvalid",
-                     "Invalid value: " + path + " in body should be at least " + boost::json::serialize(schema.at(low)) +
-                         ' ' + unit);
+                     "Invalid value: " + path + " in body should be at least " + boost::json::serialize(schema.at(low))
+                         + ' ' + unit);
         if (at_most && static_cast<double>(size) > *at_most)
             complain(path, "FieldValueTooLong",
                      "Too long: may not be more than " + boost::json::serialize(schema.at(high)) + ' ' + unit);

@@ -28,8 +28,7 @@ inline std::vector<std::string_view> split_terms(std::string_view s)
         if (i == s.size() || (s[i] == ',' && depth == 0)) {
             parts.push_back(trimmed(s.substr(begin, i - begin)));
             begin = i + 1;
-        }
-        else if (s[i] == '(')
+        } else if (s[i] == '(')
             ++depth;
         else if (s[i] == ')')
             --depth;
@@ -40,8 +39,8 @@ inline std::vector<std::string_view> split_terms(std::string_view s)
 inline bool is_label_text(std::string_view s)
 {
     return std::all_of(s.begin(), s.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-               c == '.' || c == '/';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
+               || c == '.' || c == '/';
     });
 }
 
@@ -58,8 +57,7 @@ PENSTOCK_DECL auto kube_label_selector::parse_term(std::string_view s) -> kube_r
     if (s.starts_with('!')) {
         t.key = kube_detail::trimmed(s.substr(1));
         t.what = test::missing;
-    }
-    else if (auto const open = s.find('('); open != std::string_view::npos) {
+    } else if (auto const open = s.find('('); open != std::string_view::npos) {
         if (!s.ends_with(')'))
             return kube_detail::bad_selector("found '" + std::string(s) + "', expected: ')'");
         auto const head = kube_detail::trimmed(s.substr(0, open));
@@ -71,8 +69,7 @@ PENSTOCK_DECL auto kube_label_selector::parse_term(std::string_view s) -> kube_r
         t.what = word == "in" ? test::in : test::not_in;
         for (auto const v : kube_detail::split_terms(s.substr(open + 1, s.size() - open - 2)))
             t.values.emplace_back(v);
-    }
-    else if (auto const at = s.find('='); at != std::string_view::npos) {
+    } else if (auto const at = s.find('='); at != std::string_view::npos) {
         bool const differs = at > 0 && s[at - 1] == '!';
         auto rest = s.substr(at + 1);
         if (rest.starts_with('='))
@@ -80,14 +77,15 @@ PENSTOCK_DECL auto kube_label_selector::parse_term(std::string_view s) -> kube_r
         t.key = kube_detail::trimmed(s.substr(0, differs ? at - 1 : at));
         t.what = differs ? test::not_in : test::in;
         t.values.emplace_back(kube_detail::trimmed(rest));
-    }
-    else
+    } else
         t.key = s;
     if (t.key.empty() || !kube_detail::is_label_text(t.key))
-        return kube_detail::bad_selector("<nil>: Invalid value: \"" + t.key + "\": name part must be a valid label name");
+        return kube_detail::bad_selector("<nil>: Invalid value: \"" + t.key
+                                         + "\": name part must be a valid label name");
     for (auto const& v : t.values)
         if (!kube_detail::is_label_text(v) || v.size() > 63)
-            return kube_detail::bad_selector("values[0][" + t.key + "]: Invalid value: \"" + v + "\": must be a valid label");
+            return kube_detail::bad_selector("values[0][" + t.key + "]: Invalid value: \"" + v
+                                             + "\": must be a valid label");
     return t;
 }
 
@@ -115,8 +113,9 @@ PENSTOCK_DECL bool kube_label_selector::matches(boost::json::object const& objec
         auto const* v = labels ? labels->if_contains(t.key) : nullptr;
         auto const listed = [&] {
             auto const* s = v->if_string();
-            return s && std::any_of(t.values.begin(), t.values.end(),
-                                    [s](std::string const& want) { return std::string_view(want) == std::string_view(*s); });
+            return s && std::any_of(t.values.begin(), t.values.end(), [s](std::string const& want) {
+                       return std::string_view(want) == std::string_view(*s);
+                   });
         };
         switch (t.what) {
         case test::in: return v && listed();
@@ -137,8 +136,8 @@ PENSTOCK_DECL kube_result<kube_field_selector> kube_field_selector::parse(kube_t
     for (auto const part : kube_detail::split_terms(s)) {
         auto const at = part.find('=');
         if (at == std::string_view::npos)
-            return kube_errors::bad_request("invalid selector: '" + std::string(s) + "'; can't understand '" +
-                                            std::string(part) + "'");
+            return kube_errors::bad_request("invalid selector: '" + std::string(s) + "'; can't understand '"
+                                            + std::string(part) + "'");
         term t;
         t.equal = at == 0 || part[at - 1] != '!';
         t.path = part.substr(0, t.equal ? at : at - 1);
@@ -146,11 +145,12 @@ PENSTOCK_DECL kube_result<kube_field_selector> kube_field_selector::parse(kube_t
         if (rest.starts_with('='))
             rest.remove_prefix(1);
         t.value = rest;
-        bool const known = t.path == "metadata.name" || (t.path == "metadata.namespace" && type.namespaced) ||
-                           (events && (t.path.starts_with("involvedObject.") || t.path == "reason" ||
-                                       t.path == "type" || t.path == "source" || t.path == "reportingComponent")) ||
-                           (type.kind == "Secret" && t.path == "type") ||
-                           (type.kind == "Namespace" && t.path == "status.phase");
+        bool const known = t.path == "metadata.name" || (t.path == "metadata.namespace" && type.namespaced)
+                           || (events
+                               && (t.path.starts_with("involvedObject.") || t.path == "reason" || t.path == "type"
+                                   || t.path == "source" || t.path == "reportingComponent"))
+                           || (type.kind == "Secret" && t.path == "type")
+                           || (type.kind == "Namespace" && t.path == "status.phase");
         if (!known)
             return kube_errors::bad_request("field label not supported: " + t.path);
         if (events && t.path == "source")

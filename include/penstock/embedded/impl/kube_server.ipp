@@ -2,16 +2,12 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_SERVER_IPP
 #include <penstock/embedded/kube_server.hpp>
 
-#include <penstock/clock/deadline.hpp>
+#include <penstock/clock/task_group.hpp>
 #include <penstock/http/server.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <exception>
 #include <utility>
 
 namespace penstock::embedded {
@@ -20,12 +16,12 @@ class kube_server::impl
 {
 public:
     impl(executor e, kube_server_options o)
-        : ex(std::move(e)),
-          token(o.handler.token),
-          store(std::move(o.store)),
-          handler(store, std::move(o.handler)),
-          server(ex, listening(o), [this](http::exchange& x) { return handler.handle(x); })
+        : ex(std::move(e)), token(o.handler.token), store(std::move(o.store)), handler(store, std::move(o.handler)),
+          server(ex, listening(o), [this](http::exchange& x) { return handler.handle(x); }), tasks(ex)
     {}
+
+    /// Keeps the state until the server has unwound, even where its owner goes first.
+    static awaitable<void> serve(std::shared_ptr<impl> self) { co_await self->server.run(); }
 
     static http::server_options listening(kube_server_options const& o)
     {
@@ -43,8 +39,8 @@ public:
     kube_store store;
     kube_handler handler;
     http::server server;
-    asio::cancellation_signal stop;
     std::string url;
+    clock::task_group tasks;
 };
 
 PENSTOCK_DECL kube_server::kube_server(executor ex, kube_server_options options)
@@ -56,7 +52,7 @@ PENSTOCK_DECL kube_server::kube_server(executor ex, kube_server_options options)
 
 PENSTOCK_DECL kube_server::~kube_server()
 {
-    impl_->stop.emit(asio::cancellation_type::terminal);
+    impl_->tasks.cancel();
 }
 
 PENSTOCK_DECL result<std::uint16_t> kube_server::start()
@@ -65,9 +61,7 @@ PENSTOCK_DECL result<std::uint16_t> kube_server::start()
     if (!port)
         return port.error();
     impl_->url += ':' + std::to_string(*port);
-    // The state lives until the server has unwound, even where this object goes first.
-    asio::co_spawn(impl_->ex, unwinding(impl_->server.run()),
-                   asio::bind_cancellation_slot(impl_->stop.slot(), [kept = impl_](std::exception_ptr) {}));
+    impl_->tasks.spawn(impl::serve(impl_));
     return *port;
 }
 

@@ -44,8 +44,7 @@ inline kube_error make(int code, std::string reason, std::string message)
     return e;
 }
 
-inline kube_error about(kube_type const& type, std::string_view name, int code, std::string reason,
-                        std::string message)
+inline kube_error about(kube_type const& type, std::string_view name, int code, std::string reason, std::string message)
 {
     auto e = make(code, std::move(reason), std::move(message));
     e.details["name"] = name;
@@ -70,14 +69,14 @@ PENSTOCK_DECL kube_error not_found(kube_type const& type, std::string_view name)
 PENSTOCK_DECL kube_error already_exists(kube_type const& type, std::string_view name)
 {
     return kube_detail::about(type, name, 409, "AlreadyExists",
-                         type.key() + ' ' + kube_detail::quoted(name) + " already exists");
+                              type.key() + ' ' + kube_detail::quoted(name) + " already exists");
 }
 
 PENSTOCK_DECL kube_error conflict(kube_type const& type, std::string_view name, std::string_view why)
 {
     return kube_detail::about(type, name, 409, "Conflict",
-                         "Operation cannot be fulfilled on " + type.key() + ' ' + kube_detail::quoted(name) + ": " +
-                             std::string(why));
+                              "Operation cannot be fulfilled on " + type.key() + ' ' + kube_detail::quoted(name) + ": "
+                                  + std::string(why));
 }
 
 PENSTOCK_DECL kube_error stale(kube_type const& type, std::string_view name)
@@ -97,7 +96,7 @@ PENSTOCK_DECL kube_error invalid(kube_type const& type, std::string_view name, s
     if (causes.size() > 1)
         list = '[' + list + ']';
     auto e = kube_detail::about(type, name, 422, "Invalid",
-                           type.qualified_kind() + ' ' + kube_detail::quoted(name) + " is invalid: " + list);
+                                type.qualified_kind() + ' ' + kube_detail::quoted(name) + " is invalid: " + list);
     e.details["kind"] = type.kind;
     e.details["causes"] = std::move(items);
     return e;
@@ -130,14 +129,15 @@ PENSTOCK_DECL kube_error unknown_path()
 
 PENSTOCK_DECL kube_error method_not_allowed()
 {
-    return kube_detail::make(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    return kube_detail::make(405, "MethodNotAllowed",
+                             "the server does not allow this method on the requested resource");
 }
 
 PENSTOCK_DECL kube_error unsupported_media_type(std::string_view accepted)
 {
     return kube_detail::make(415, "UnsupportedMediaType",
-                        "the body of the request was in an unknown format - accepted media types include: " +
-                            std::string(accepted));
+                             "the body of the request was in an unknown format - accepted media types include: "
+                                 + std::string(accepted));
 }
 
 PENSTOCK_DECL kube_error too_large()
@@ -147,8 +147,8 @@ PENSTOCK_DECL kube_error too_large()
 
 PENSTOCK_DECL kube_error not_yet(std::string_view wanted, std::string_view current)
 {
-    auto e = kube_detail::make(504, "Timeout",
-                          "Too large resource version: " + std::string(wanted) + ", current: " + std::string(current));
+    auto e = kube_detail::make(
+        504, "Timeout", "Too large resource version: " + std::string(wanted) + ", current: " + std::string(current));
     e.details["causes"] = boost::json::array{
         boost::json::object{{"reason", "ResourceVersionTooLarge"}, {"message", "Too large resource version"}}};
     e.details["retryAfterSeconds"] = 1;

@@ -40,8 +40,7 @@ inline std::optional<page_token> parse_token(std::string_view s)
 }  // namespace kube_detail
 
 PENSTOCK_DECL kube_store::kube_store(kube_store_options options)
-    : options_(std::move(options)),
-      history_(options_.history),
+    : options_(std::move(options)), history_(options_.history),
       random_(options_.seed != 0 ? options_.seed : std::random_device()())
 {
     if (!options_.now)
@@ -110,8 +109,7 @@ PENSTOCK_DECL kube_result<kube_page> kube_store::list(kube_type const& type, std
     auto const all = shelves_.find(type.key());
     if (all == shelves_.end())
         return page;
-    auto at = continues ? all->second.upper_bound(start)
-                        : all->second.lower_bound({std::string(ns), std::string()});
+    auto at = continues ? all->second.upper_bound(start) : all->second.lower_bound({std::string(ns), std::string()});
     place last;
     for (; at != all->second.end(); ++at) {
         if (!ns.empty() && at->first.first != ns)
@@ -206,8 +204,8 @@ PENSTOCK_DECL result<void> kube_store::seed(boost::json::object object)
 {
     auto const type = types_.find_kind(json_text(object, {"apiVersion"}), json_text(object, {"kind"}));
     if (!type)
-        return failure(errc::invalid_object, "no such type: " + std::string(json_text(object, {"apiVersion"})) + ' ' +
-                                                 std::string(json_text(object, {"kind"})));
+        return failure(errc::invalid_object, "no such type: " + std::string(json_text(object, {"apiVersion"})) + ' '
+                                                 + std::string(json_text(object, {"kind"})));
     std::string ns(type->namespaced ? namespace_of(object) : std::string_view());
     if (type->namespaced && ns.empty())
         ns = "default";

@@ -14,12 +14,13 @@ PENSTOCK_DECL kube_result<kube_removed> kube_store::remove(kube_type const& type
         return kube_errors::not_found(type, name);
     auto const uid = json_text(*before, {"metadata", "uid"});
     if (!how.uid.empty() && how.uid != uid)
-        return kube_errors::conflict(type, name, "Precondition failed: UID in precondition: " + how.uid +
-                                                     ", UID in object meta: " + std::string(uid));
+        return kube_errors::conflict(type, name,
+                                     "Precondition failed: UID in precondition: " + how.uid
+                                         + ", UID in object meta: " + std::string(uid));
     if (!how.version.empty() && how.version != version_of(*before))
         return kube_errors::conflict(type, name,
-                                     "Precondition failed: ResourceVersion in precondition: " + how.version +
-                                         ", ResourceVersion in object meta: " + std::string(version_of(*before)));
+                                     "Precondition failed: ResourceVersion in precondition: " + how.version
+                                         + ", ResourceVersion in object meta: " + std::string(version_of(*before)));
     kube_removed out;
     out.object = as(type, before);
     bool const is_namespace = type.kind == "Namespace";
@@ -86,9 +87,8 @@ PENSTOCK_DECL void kube_store::collect(std::string_view owner_uid)
     std::vector<std::pair<std::string, kube_object>> orphans;
     auto const lives = [this](std::string_view uid) {
         return std::any_of(shelves_.begin(), shelves_.end(), [uid](auto const& s) {
-            return std::any_of(s.second.begin(), s.second.end(), [uid](auto const& e) {
-                return json_text(*e.second, {"metadata", "uid"}) == uid;
-            });
+            return std::any_of(s.second.begin(), s.second.end(),
+                               [uid](auto const& e) { return json_text(*e.second, {"metadata", "uid"}) == uid; });
         });
     };
     for (auto const& [key, all] : shelves_)

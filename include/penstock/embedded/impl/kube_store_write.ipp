@@ -34,19 +34,19 @@ inline bool spec_changed(kube_type const& type, boost::json::object const& a, bo
 
 }  // namespace kube_detail
 
-PENSTOCK_DECL kube_result<> kube_store::check_identity(kube_type const& type, std::string_view ns, std::string_view name,
-                                                       boost::json::object& object) const
+PENSTOCK_DECL kube_result<> kube_store::check_identity(kube_type const& type, std::string_view ns,
+                                                       std::string_view name, boost::json::object& object) const
 {
     for (auto const* field : {"apiVersion", "kind"})
         if (json_text(object, {field}).empty())
-            return kube_errors::bad_request("Object '" + std::string(field == std::string_view("kind") ? "Kind" : field) +
-                                            "' is missing");
+            return kube_errors::bad_request("Object '" + std::string(field == std::string_view("kind") ? "Kind" : field)
+                                            + "' is missing");
     if (json_text(object, {"apiVersion"}) != type.api_version())
-        return kube_errors::bad_request("the API version in the data (" + std::string(json_text(object, {"apiVersion"})) +
-                                        ") does not match the expected API version (" + type.api_version() + ")");
+        return kube_errors::bad_request("the API version in the data (" + std::string(json_text(object, {"apiVersion"}))
+                                        + ") does not match the expected API version (" + type.api_version() + ")");
     if (json_text(object, {"kind"}) != type.kind)
-        return kube_errors::bad_request("the kind in the data (" + std::string(json_text(object, {"kind"})) +
-                                        ") does not match the expected kind (" + type.kind + ")");
+        return kube_errors::bad_request("the kind in the data (" + std::string(json_text(object, {"kind"}))
+                                        + ") does not match the expected kind (" + type.kind + ")");
     auto& m = json_child(object, "metadata");
     auto const own = json_text(m, {"namespace"});
     if (type.namespaced && !own.empty() && own != ns)
@@ -58,8 +58,8 @@ PENSTOCK_DECL kube_result<> kube_store::check_identity(kube_type const& type, st
         m.erase("namespace");
     if (!name.empty() && json_text(m, {"name"}) != name) {
         if (!json_text(m, {"name"}).empty())
-            return kube_errors::bad_request("the name of the object (" + std::string(json_text(m, {"name"})) +
-                                            ") does not match the name on the URL (" + std::string(name) + ")");
+            return kube_errors::bad_request("the name of the object (" + std::string(json_text(m, {"name"}))
+                                            + ") does not match the name on the URL (" + std::string(name) + ")");
         m["name"] = name;
     }
     return {};
@@ -122,8 +122,9 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::replace(kube_type const& typ
         return kube_errors::not_found(type, name);
     bool const must_say = type.custom || type.kind == "Lease" || type.kind == "CustomResourceDefinition";
     if (must_say && version_of(object).empty())
-        return kube_errors::invalid(type, name, {{"FieldValueInvalid", "metadata.resourceVersion",
-                                                  "Invalid value: 0x0: must be specified for an update"}});
+        return kube_errors::invalid(
+            type, name,
+            {{"FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update"}});
     return update(type, before, std::move(object), how, false);
 }
 
@@ -136,9 +137,9 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::update(kube_type const& type
     auto const uid = json_text(now, {"metadata", "uid"});
     if (!uid.empty() && uid != json_text(*before, {"metadata", "uid"}))
         return kube_errors::conflict(type, name,
-                                     "Precondition failed: UID in precondition: " + std::string(uid) +
-                                         ", UID in object meta: " +
-                                         std::string(json_text(*before, {"metadata", "uid"})));
+                                     "Precondition failed: UID in precondition: " + std::string(uid)
+                                         + ", UID in object meta: "
+                                         + std::string(json_text(*before, {"metadata", "uid"})));
     if (how.subresource == "status") {
         auto whole = *before;
         kube_detail::restore(whole, now, "status");
@@ -146,12 +147,11 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::update(kube_type const& type
             kube_detail::restore(json_child(whole, "metadata"), *meta_of(now), "managedFields");
         whole["apiVersion"] = type.api_version();
         now = std::move(whole);
-    }
-    else if (type.status && !how.seeding)
+    } else if (type.status && !how.seeding)
         kube_detail::restore(now, *before, "status");
     auto& m = json_child(now, "metadata");
-    for (auto const* own : {"uid", "creationTimestamp", "generation", "deletionTimestamp",
-                            "deletionGracePeriodSeconds", "resourceVersion", "name", "namespace"})
+    for (auto const* own : {"uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds",
+                            "resourceVersion", "name", "namespace"})
         kube_detail::restore(m, *meta_of(*before), own);
     m.erase("selfLink");
     return finish(type, before, std::move(now), how, applied);
@@ -235,8 +235,8 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::finish(kube_type const& type
             std::string all;
             for (auto const& w : out.warnings)
                 all += (all.empty() ? "" : ", ") + w;
-            return kube_errors::bad_request(type.kind + " in version \"" + type.version +
-                                            "\" cannot be handled as a " + type.kind + ": strict decoding error: " + all);
+            return kube_errors::bad_request(type.kind + " in version \"" + type.version + "\" cannot be handled as a "
+                                            + type.kind + ": strict decoding error: " + all);
         }
         if (how.validation == kube_validation::ignore)
             out.warnings.clear();
@@ -260,8 +260,8 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::finish(kube_type const& type
         out.object = std::make_shared<boost::json::object const>(std::move(now));
         return out;
     }
-    if (before && !has_finalizers(now) && !json_text(now, {"metadata", "deletionTimestamp"}).empty() &&
-        type.kind != "Namespace") {
+    if (before && !has_finalizers(now) && !json_text(now, {"metadata", "deletionTimestamp"}).empty()
+        && type.kind != "Namespace") {
         out.object = std::make_shared<boost::json::object const>(std::move(now));
         kube_type const kept = type;
         erase(kept, before, false);

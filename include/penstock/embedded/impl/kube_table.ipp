@@ -55,7 +55,7 @@ inline boost::json::value cell(kube_column const& column, boost::json::object co
         auto const found = find_path(object, std::string_view(column.path).substr(1));
         if (found.empty())
             return 0;
-        return found.front()->is_object() ? found.front()->get_object().size()
+        return found.front()->is_object()  ? found.front()->get_object().size()
                : found.front()->is_array() ? found.front()->get_array().size()
                                            : 0;
     }
@@ -174,8 +174,8 @@ PENSTOCK_DECL boost::json::object make_table(kube_type const& type, std::vector<
     table["metadata"] = boost::json::object();
     boost::json::array definitions;
     if (columns) {
-        definitions.push_back(kube_detail::column_json(
-            {"Name", "string", "", "name", "Name must be unique within a namespace.", 0}));
+        definitions.push_back(
+            kube_detail::column_json({"Name", "string", "", "name", "Name must be unique within a namespace.", 0}));
         for (auto const& c : type.columns)
             definitions.push_back(kube_detail::column_json(c));
     }

@@ -47,8 +47,8 @@ PENSTOCK_DECL std::string kube_watch::line(std::string_view kind, kube_object co
 PENSTOCK_DECL std::string kube_watch::too_old()
 {
     ended_ = true;
-    auto const error = kube_errors::expired("too old resource version: " + std::to_string(cursor_) + " (" +
-                                            std::to_string(store_->version()) + ")");
+    auto const error = kube_errors::expired("too old resource version: " + std::to_string(cursor_) + " ("
+                                            + std::to_string(store_->version()) + ")");
     return boost::json::serialize(kube_detail::event_json("ERROR", error.to_json())) + '\n';
 }
 

@@ -45,8 +45,8 @@ inline boost::json::value plain_scalar(std::string const& s)
         return *n;
     if (auto const n = whole_number<std::uint64_t>(digits))
         return *n;
-    bool const numeric = !digits.empty() && digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
-                         digits.find_first_of("0123456789") != std::string_view::npos;
+    bool const numeric = !digits.empty() && digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos
+                         && digits.find_first_of("0123456789") != std::string_view::npos;
     if (numeric)
         if (auto const n = whole_number<double>(digits); n && std::isfinite(*n))
             return *n;
@@ -110,8 +110,7 @@ PENSTOCK_DECL result<std::vector<boost::json::value>> parse_yaml(std::string_vie
             if (!v.is_null())
                 out.push_back(std::move(v));
         }
-    }
-    catch (YAML::Exception const& e) {
+    } catch (YAML::Exception const& e) {
         return failure(errc::malformed, e.what());
     }
     return out;

@@ -50,8 +50,8 @@ struct answer_framing
 /// Whether a field belongs to the framing, which only the transport sets.
 inline bool is_framing(std::string_view name) noexcept
 {
-    return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection") ||
-           iequals(name, "Keep-Alive") || iequals(name, "Date") || iequals(name, "Server");
+    return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection")
+           || iequals(name, "Keep-Alive") || iequals(name, "Date") || iequals(name, "Server");
 }
 
 /** Writes the header of an answer into `out`, behind what is there. Fields that could break the framing are left

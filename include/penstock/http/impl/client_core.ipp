@@ -18,7 +18,8 @@ namespace detail {
 struct link
 {
     link(std::unique_ptr<wire> w, std::string pool_key, std::string tls_name, std::shared_ptr<asio::ssl::context> tls)
-        : context(std::move(tls)), line(std::move(w)), reader(*line), key(std::move(pool_key)), name(std::move(tls_name))
+        : context(std::move(tls)), line(std::move(w)), reader(*line), key(std::move(pool_key)),
+          name(std::move(tls_name))
     {}
     std::shared_ptr<asio::ssl::context> context;  // outlives the wire
     std::unique_ptr<wire> line;
@@ -111,8 +112,9 @@ public:
         if (d.tls) {
             p.doing = "in the TLS handshake";
             auto const session = sessions_.find(d.key());
-            auto handshake = detail::secure(*wire, name, tls, session == sessions_.end() ? nullptr : session->second.get(),
-                                            !options.tls.insecure_skip_verify);
+            auto handshake =
+                detail::secure(*wire, name, tls, session == sessions_.end() ? nullptr : session->second.get(),
+                               !options.tls.insecure_skip_verify);
             auto const until = std::min(deadline, clock.now() + options.handshake_timeout);
             if (auto const r = co_await with_deadline(clock, until, std::move(handshake)); !r)
                 co_return r.error();

@@ -103,8 +103,8 @@ inline std::string explain_handshake(SSL* ssl, std::string const& name, error_co
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-        return std::string("the certificate comes from an unknown authority (") +
-               X509_verify_cert_error_string(verdict) + ")";
+        return std::string("the certificate comes from an unknown authority (") + X509_verify_cert_error_string(verdict)
+               + ")";
     default: return std::string("the certificate is refused: ") + X509_verify_cert_error_string(verdict);
     }
     if (ec.category() == asio::error::get_ssl_category()) {

@@ -21,7 +21,8 @@ inline failure connection::read_failure(error_code ec)
         failed_status_ = 413;
         return {errc::too_large, "the body of the request"};
     }
-    if (ec == errc::truncated || ec == asio::error::connection_reset || ec.category() == asio::error::get_ssl_category()) {
+    if (ec == errc::truncated || ec == asio::error::connection_reset
+        || ec.category() == asio::error::get_ssl_category()) {
         failed_status_ = 400;
         return {errc::truncated, "the body of the request"};
     }
@@ -45,8 +46,8 @@ inline awaitable<result<std::string_view>> connection::read_some()
     if (body_bytes_ == 0)
         since_ = server_core::now();
     phase_ = phase::body;
-    auto const earned = std::chrono::duration<double>(static_cast<double>(body_bytes_) /
-                                                      static_cast<double>(std::max<std::size_t>(1, core_->options.min_rate)));
+    auto const earned = std::chrono::duration<double>(
+        static_cast<double>(body_bytes_) / static_cast<double>(std::max<std::size_t>(1, core_->options.min_rate)));
     due_ = since_ + core_->options.body_timeout + std::chrono::duration_cast<duration>(earned);
     std::string_view piece;
     auto const ec = co_await reader_.read_piece(piece);
@@ -174,8 +175,8 @@ inline awaitable<void> connection::answer_by_itself(int status)
     answer.body.append(reason.data(), reason.size()).append("\n");
     if (status == 503) {
         ++core_->statistics.refused;
-        answer.fields.add("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(
-                                             core_->options.retry_after).count()));
+        answer.fields.add("Retry-After",
+                          std::to_string(std::chrono::ceil<std::chrono::seconds>(core_->options.retry_after).count()));
     }
     timed_out_ = false;  // a slow body is told so
     answer_framing const framing{version_, false, answer.body.size()};

@@ -35,9 +35,15 @@ struct destination
     proxy_address proxy;
 
     /// Connections with the same key may stand in for each other.
-    std::string key() const { return (tls ? "https " : "http ") + host + ' ' + port + ' ' + proxy.host + ' ' + proxy.port; }
+    std::string key() const
+    {
+        return (tls ? "https " : "http ") + host + ' ' + port + ' ' + proxy.host + ' ' + proxy.port;
+    }
     /// For people.
-    std::string where() const { return host.find(':') == std::string::npos ? host + ':' + port : '[' + host + "]:" + port; }
+    std::string where() const
+    {
+        return host.find(':') == std::string::npos ? host + ':' + port : '[' + host + "]:" + port;
+    }
 };
 
 inline std::string basic_credentials(std::string const& user, std::string const& password)
@@ -45,8 +51,9 @@ inline std::string basic_credentials(std::string const& user, std::string const&
     std::string plain = user + ':' + password;
     std::string out("Basic ");
     std::string coded((plain.size() + 2) / 3 * 4 + 1, '\0');
-    auto const n = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                                   reinterpret_cast<unsigned char const*>(plain.data()), static_cast<int>(plain.size()));
+    auto const n =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                        reinterpret_cast<unsigned char const*>(plain.data()), static_cast<int>(plain.size()));
     out.append(coded, 0, static_cast<std::size_t>(n));
     secret::wipe(plain);
     secret::wipe(coded);
@@ -130,8 +137,8 @@ inline result<std::string> encode_request(request const& r, destination const& d
             return failure(errc::invalid_argument, "the name of a header field");
         if (!is_field_value(value))
             return failure(errc::invalid_argument, "the value of the header field '" + name + "'");
-        if (iequals(name, "Host") || iequals(name, "Content-Length") || iequals(name, "Connection") ||
-            iequals(name, "Transfer-Encoding") || iequals(name, "Proxy-Authorization"))
+        if (iequals(name, "Host") || iequals(name, "Content-Length") || iequals(name, "Connection")
+            || iequals(name, "Transfer-Encoding") || iequals(name, "Proxy-Authorization"))
             continue;
         accept |= iequals(name, "Accept");
         agent |= iequals(name, "User-Agent");

@@ -67,7 +67,7 @@ public:
                 capacity_ = buffer_.capacity() * 2;
             co_await fill(ec);
             if (ec)
-                co_return ec == asio::error::eof && has_bytes() ? make_error_code(errc::truncated) : ec;
+                co_return ec == asio::error::eof&& has_bytes() ? make_error_code(errc::truncated) : ec;
         }
     }
 

@@ -116,7 +116,8 @@ inline awaitable<result<exchange_result>> exchange_on_any(client_impl self, dest
         bool unanswered = true;
         auto out = co_await try_exchange(std::move(l), *head, r, self->options.max_header, p, unanswered);
         l = nullptr;
-        bool const broken = !out && (out.error().code == errc::connection_failed || out.error().code == errc::truncated);
+        bool const broken =
+            !out && (out.error().code == errc::connection_failed || out.error().code == errc::truncated);
         if (!broken || !reused || !unanswered || !is_idempotent(r.method))
             co_return out;
         ++self->statistics.retried;
@@ -191,7 +192,8 @@ public:
     awaitable<result<std::string>> read(time_point deadline) override
     {
         if (!link_)
-            co_return ended_ ? result<std::string>(std::string()) : failure(errc::connection_failed, "the stream is broken");
+            co_return ended_ ? result<std::string>(std::string())
+                             : failure(errc::connection_failed, "the stream is broken");
         progress p{"reading the answer"};
         clock::steady clock;
         auto work = next();

@@ -36,6 +36,7 @@ private:
 
     void admit(detail::tcp::socket socket);
     bool make_room();
+    void stop(std::shared_ptr<detail::connection> const& c);
     void refuse(detail::tcp::socket& socket);
     void arm_sweep();
     void sweep();

@@ -2,6 +2,8 @@
 #define PENSTOCK_HTTP_IMPL_SERVER_LIMITS_IPP
 #include <penstock/http/impl/server.ipp>
 
+#include <boost/asio/post.hpp>
+
 #include <string>
 
 namespace penstock::http {
@@ -33,8 +35,16 @@ inline bool server::impl::make_room()
     auto const c = *victim;
     open_.erase(victim);
     ++ending_;
-    c->stop();
+    stop(c);
     return true;
+}
+
+/** Cancels one connection. Outside of the loop Asio posts the cancellation, and refers to memory of the signal; the
+    connection, which holds the signal, must outlive what was posted. */
+inline void server::impl::stop(std::shared_ptr<detail::connection> const& c)
+{
+    c->stop();
+    asio::post(executor_, [c] {});
 }
 
 /// Says 503 without waiting for the request. The kernel sends it; nobody waits for it.
@@ -70,14 +80,17 @@ inline void server::impl::sweep()
 {
     sweeping_ = false;
     auto const now = clock::steady::now();
+    connections gone;
     for (auto const& c : open_) {
         if (c->due() <= now) {
             ++core_->statistics.timed_out;
             c->time_out();
         } else if (c->streaming() && c->peer_gone()) {
-            c->stop();
+            gone.push_back(c);
         }
     }
+    for (auto const& c : gone)
+        stop(c);
     if (!open_.empty())
         arm_sweep();
 }
@@ -92,7 +105,7 @@ inline void server::impl::stop_all()
 {
     auto const all = open_;  // stopping one may end it at once
     for (auto const& c : all)
-        c->stop();
+        stop(c);
 }
 
 inline awaitable<result<void>> server::impl::all_ended()
@@ -112,7 +125,7 @@ inline awaitable<void> server::impl::drain(time_point deadline)
     auto const all = open_;
     for (auto const& c : all)
         if (c->at() == detail::phase::idle)
-            c->stop();
+            stop(c);
     clock::steady clock;
     auto ended = co_await with_deadline(clock, deadline, all_ended());
     if (ended)
