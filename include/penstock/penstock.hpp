@@ -23,6 +23,7 @@
 #include <penstock/clock/source.hpp>
 #include <penstock/clock/steady.hpp>
 #include <penstock/clock/task_group.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/error/condition.hpp>

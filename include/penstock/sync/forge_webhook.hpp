@@ -22,7 +22,8 @@ struct forge_webhook_options
 {
     std::string provider;                             ///< `github` or `gitlab`; the label of the metrics.
     std::size_t max_body = 25 * 1024 * 1024;          ///< GitHub and GitLab send no more.
-    std::size_t max_bodies = 64 * 1024 * 1024;        ///< All bodies that arrive at once; more are put off.
+    std::size_t max_bodies = 64 * 1024 * 1024;        ///< Bytes that have arrived of all bodies; more are put off.
+    std::size_t always = 256 * 1024;                  ///< A body that says it is not larger is never put off.
 };
 
 /** Serves `/webhook/github` or `/webhook/gitlab`: verifies while the body arrives, then reads it, then hands it to
@@ -66,13 +67,18 @@ private:
     class holding
     {
     public:
-        holding(std::size_t& sum, std::size_t bytes) : sum_(sum), bytes_(bytes) { sum_ += bytes_; }
+        explicit holding(std::size_t& sum) : sum_(sum) {}
         holding(holding const&) = delete;
         holding& operator=(holding const&) = delete;
         ~holding() { sum_ -= bytes_; }
+        void add(std::size_t bytes)
+        {
+            sum_ += bytes;
+            bytes_ += bytes;
+        }
     private:
         std::size_t& sum_;
-        std::size_t bytes_;
+        std::size_t bytes_ = 0;
     };
 
     http::response refuse(failure const& why, std::string_view delivery, std::string& outcome)
@@ -100,14 +106,13 @@ private:
         if (head.content_length && *head.content_length > options_.max_body)
             co_return refuse(failure(errc::too_large), delivery, outcome);
         auto const announced = static_cast<std::size_t>(head.content_length.value_or(options_.max_body));
-        if (held_ != 0 && held_ + announced > options_.max_bodies)
-            co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
-        holding const counted(held_, announced);
+        bool const small = announced <= options_.always;  // so clients that send large bodies slowly stop no others
+        holding counted(held_);
         auto check = verifier_.begin(head.fields, env_.clock().wall());
         if (!check)
             co_return refuse(check.error(), delivery, outcome);
         std::string body;
-        body.reserve(std::min<std::size_t>(static_cast<std::size_t>(head.content_length.value_or(16 * 1024)), 1U << 20U));
+        body.reserve(std::min<std::size_t>(announced, 64U * 1024U));
         for (;;) {
             auto slice = co_await e.read_some();
             if (!slice)
@@ -116,6 +121,9 @@ private:
                 break;
             if (body.size() + slice->size() > options_.max_body)
                 co_return refuse(failure(errc::too_large), delivery, outcome);
+            if (!small && held_ + slice->size() > options_.max_bodies)
+                co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
+            counted.add(slice->size());
             check->update(*slice);
             body.append(*slice);
         }

@@ -40,7 +40,7 @@ inline awaitable<result<std::string_view>> connection::read_some()
         co_return std::string_view();
     if (expects_continue_) {
         expects_continue_ = false;
-        if (auto const ec = co_await send("HTTP/1.1 100 Continue\r\n\r\n", {}))
+        if (auto const ec = co_await send("HTTP/1.1 100 Continue\r\n\r\n", std::string_view()))
             co_return read_failure(ec);
     }
     if (body_bytes_ == 0)
@@ -122,7 +122,7 @@ inline awaitable<result<void>> connection::start(response answer)
     answer_framing const framing{version_, keep_alive_, std::nullopt};
     out_.clear();
     append_answer_header(out_, answer, framing, core_->date());
-    if (auto const ec = co_await send(out_, {}))
+    if (auto const ec = co_await send(out_, std::string_view()))
         co_return failure(errc::connection_failed, "writing the answer: " + ec.message());
     co_return result<void>();
 }
@@ -135,7 +135,7 @@ inline awaitable<result<void>> connection::write(std::string_view piece)
         co_return result<void>();
     error_code ec;
     if (version_ == 10) {
-        ec = co_await send(piece, {});
+        ec = co_await send(piece, std::string_view());
     } else {
         char digits[24];
         auto const end = std::to_chars(digits, digits + sizeof digits, piece.size(), 16).ptr;
@@ -144,11 +144,11 @@ inline awaitable<result<void>> connection::write(std::string_view piece)
         if (piece.size() <= 16 * 1024) {
             out_ += piece;
             out_ += "\r\n";
-            ec = co_await send(out_, {});
+            ec = co_await send(out_, std::string_view());
         } else {
             ec = co_await send(out_, piece);
             if (!ec)
-                ec = co_await send("\r\n", {});
+                ec = co_await send("\r\n", std::string_view());
         }
     }
     if (ec)
@@ -161,7 +161,7 @@ inline awaitable<result<void>> connection::finish()
     if (!started_ || finished_)
         co_return failure(errc::invalid_argument, "the end of an answer that was not started");
     if (version_ != 10 && head_.method != "HEAD")
-        if (auto const ec = co_await send("0\r\n\r\n", {}))
+        if (auto const ec = co_await send("0\r\n\r\n", std::string_view()))
             co_return failure(errc::connection_failed, "writing the answer: " + ec.message());
     finished_ = true;
     co_return result<void>();

@@ -108,7 +108,7 @@ inline awaitable<result<void>> open_tunnel(wire& w, destination const& d)
         head.append("Proxy-Authorization: ").append(d.proxy.authorization.reveal()).append("\r\n");
     head += "\r\n";
     error_code ec;
-    co_await w.write(head, {}, ec);
+    co_await w.write(head, std::string_view(), ec);
     secret::wipe(head);
     fields ignored;
     message_reader<false> reader(w);

@@ -58,7 +58,7 @@ inline awaitable<error_code> send_body(wire& w, std::string_view head, std::stri
             whole = false;
             co_return ec;
         }
-        co_await w.write(body.substr(at, piece), {}, ec);
+        co_await w.write(body.substr(at, piece), std::string_view(), ec);
     }
     whole = !ec;
     co_return ec;

@@ -1,0 +1,45 @@
+// Claim: reading a verified push costs a fraction of what verifying it costs.
+#include "allocations.hpp"
+#include "measure.hpp"
+#include "payload.hpp"
+
+#include <penstock/crypto/hmac.hpp>
+#include <penstock/hook/event.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <cstdlib>
+
+int main(int argc, char** argv)
+{
+    namespace crypto = penstock::crypto;
+    bench::count_openssl();
+    bench::effort const effort(argc, argv);
+    auto const body = bench::push_body(bench::push_commit(1), 8192);
+    bench::race race("a GitHub push of " + std::to_string(body.size()) + " bytes", effort);
+
+    crypto::hmac_key const key(crypto::algorithm::sha256, bench::webhook_secret);
+    crypto::hmac mac;
+    race.add("limit: HMAC-SHA256 of the body", [&](std::size_t times) {
+        while (times-- > 0) {
+            mac.reset(key);
+            mac.update(body);
+            bench::keep(mac.finish());
+        }
+    });
+    race.add(
+        "hook::decode_github",
+        [&](std::size_t times) {
+            while (times-- > 0) {
+                auto const event = penstock::hook::decode_github("push", "72d3162e-cc78-11e3-81ab-4c9367dc0958", body);
+                if (!event || event->kind != penstock::hook::event_kind::push)
+                    std::abort();
+            }
+        },
+        "<= 0.4");
+    race.add("boost::json::parse, a whole document", [&](std::size_t times) {
+        while (times-- > 0)
+            bench::keep(boost::json::parse(body));
+    });
+    race.run(1000);
+}
