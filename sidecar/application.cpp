@@ -22,6 +22,7 @@ http::server_options server_options_for(address const& where)
     http::server_options o;
     o.address = where.host.empty() ? "0.0.0.0" : where.host;
     o.port = where.port;
+    o.max_exchanges = o.max_connections;  // bodies that crawl then make room, as idle connections do
     return o;
 }
 
@@ -43,7 +44,8 @@ result<address> parse_address(std::string const& text, std::string const& flag)
         good = ec == std::errc() && end == text.data() + text.size() && end != first;
     }
     if (!good)
-        return failure(errc::invalid_configuration, flag + ": '" + text + "' is not an address; write :9295 or 127.0.0.1:9295");
+        return failure(errc::invalid_configuration,
+                       flag + ": '" + text + "' is not an address; write :9295 or 127.0.0.1:9295");
     return a;
 }
 
@@ -84,7 +86,7 @@ public:
         into.emplace(loop, server_options_for(*where), std::move(handle));
         auto listening = into->listen();
         if (!listening)
-            return failure(listening.error().code, flag + " " + text + ": " + listening.error().detail);
+            return failure(errc::unavailable, flag + " " + text + ": " + listening.error().detail);
         return {};
     }
 
@@ -96,7 +98,8 @@ public:
             answer = http::response(200, "text/plain; charset=utf-8", "ok\n");
         } else if (path == "/readyz") {
             auto const why = stopping ? std::string("draining") : sync->not_ready_because();
-            answer = http::response(why.empty() ? 200 : 503, "text/plain; charset=utf-8", (why.empty() ? "ok" : why) + "\n");
+            answer =
+                http::response(why.empty() ? 200 : 503, "text/plain; charset=utf-8", (why.empty() ? "ok" : why) + "\n");
         } else if (path == "/leader") {
             answer = http::response(200, "text/plain; charset=utf-8", "ok: leader election is off\n");
         }

@@ -174,25 +174,34 @@ std::string completion_script(std::string const& shell)
                "    --config|--kubeconfig|check) COMPREPLY=($(compgen -f -- \"$word\")); return;;\n"
                "  esac\n"
                "  case $word in\n"
-               "    -*) COMPREPLY=($(compgen -W '" + std::string(flags) + "' -- \"$word\"));;\n"
-               "    *) COMPREPLY=($(compgen -W '" + words + "' -- \"$word\"));;\n"
-               "  esac\n"
-               "}\n"
-               "complete -F _penstock penstock\n";
+               "    -*) COMPREPLY=($(compgen -W '"
+               + std::string(flags)
+               + "' -- \"$word\"));;\n"
+                 "    *) COMPREPLY=($(compgen -W '"
+               + words
+               + "' -- \"$word\"));;\n"
+                 "  esac\n"
+                 "}\n"
+                 "complete -F _penstock penstock\n";
     if (shell == "zsh")
         return "#compdef penstock\n"
                "_penstock() {\n"
-               "  if (( CURRENT == 2 )); then compadd " + words + "\n"
-               "  elif [[ $words[2] == config ]]; then compadd defaults\n"
-               "  elif [[ $words[2] == completion ]]; then compadd bash zsh fish\n"
-               "  elif [[ $words[CURRENT] == -* ]]; then compadd -- " + std::string(flags) + "\n"
-               "  else _files; fi\n"
-               "}\n"
-               "compdef _penstock penstock\n";
-    return "complete -c penstock -f -n __fish_use_subcommand -a '" + words + "'\n"
-           "complete -c penstock -f -n '__fish_seen_subcommand_from config' -a defaults\n"
-           "complete -c penstock -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n"
-           "complete -c penstock -F -n '__fish_seen_subcommand_from check'\n";
+               "  if (( CURRENT == 2 )); then compadd "
+               + words
+               + "\n"
+                 "  elif [[ $words[2] == config ]]; then compadd defaults\n"
+                 "  elif [[ $words[2] == completion ]]; then compadd bash zsh fish\n"
+                 "  elif [[ $words[CURRENT] == -* ]]; then compadd -- "
+               + std::string(flags)
+               + "\n"
+                 "  else _files; fi\n"
+                 "}\n"
+                 "compdef _penstock penstock\n";
+    return "complete -c penstock -f -n __fish_use_subcommand -a '" + words
+           + "'\n"
+             "complete -c penstock -f -n '__fish_seen_subcommand_from config' -a defaults\n"
+             "complete -c penstock -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n"
+             "complete -c penstock -F -n '__fish_seen_subcommand_from check'\n";
 }
 
 }  // namespace penstock::sidecar

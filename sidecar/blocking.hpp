@@ -25,8 +25,7 @@ T run_blocking(asio::io_context& context, awaitable<T> work)
         value.emplace(std::move(v));
     });
     context.restart();
-    while (!value && context.run_one() != 0) {
-    }
+    while (!value && context.run_one() != 0) {}
     if (error)
         std::rethrow_exception(error);
     return std::move(*value);

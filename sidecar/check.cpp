@@ -38,7 +38,9 @@ public:
         if (namespaces.empty())
             namespaces.emplace_back();
         for (auto const& ns : namespaces) {
-            co_await listed(kube::known::git_repositories, ns);
+            auto const answers = co_await listed(kube::known::git_repositories, ns);
+            if (answers == reach::nobody)
+                co_return 1;  // everything else would wait for the same
             co_await listed(kube::known::receivers, ns);
             std::array const needed{
                 permission{"watch", kube::known::git_repositories, "to see what is wanted"},
@@ -69,16 +71,25 @@ private:
         failures_ += good ? 0 : 1;
     }
 
-    awaitable<void> listed(kube::resource what, std::string ns)
+    enum class reach
+    {
+        server,
+        nobody,
+    };
+
+    awaitable<reach> listed(kube::resource what, std::string ns)
     {
         kube::list_options ask;
         ask.limit = 500;
-        auto found = co_await api_.list_page(what, ns, ask, env_.clock().now() + 10s);
+        auto found = co_await api_.list_page(what, ns, ask, env_.clock().now() + 3s);
         if (found)
-            say(true, what.qualified() + " in " + place(ns) + ": " + std::to_string(found->items.size()) +
-                          (found->continue_token.empty() ? "" : " and more"));
+            say(true, what.qualified() + " in " + place(ns) + ": " + std::to_string(found->items.size())
+                          + (found->continue_token.empty() ? "" : " and more"));
         else
             say(false, found.error().message());
+        bool const silent =
+            !found && (found.error().code == errc::connection_failed || found.error().code == errc::deadline_exceeded);
+        co_return silent ? reach::nobody : reach::server;
     }
 
     awaitable<void> allowed(permission p, std::string ns)

@@ -73,9 +73,8 @@ private:
                                 yaml_.text(e, where, read_.namespaces.emplace_back());
                             });
                         }},
-                       {"labelSelector", [this](node const& v, path const& at) {
-                            yaml_.text(v, at, read_.label_selector, true);
-                        }}});
+                       {"labelSelector",
+                        [this](node const& v, path const& at) { yaml_.text(v, at, read_.label_selector, true); }}});
     }
 
     void forges(node const& n, path const& p)
@@ -118,8 +117,7 @@ private:
             if (read_.tokens.contains(name))
                 yaml_.fail(entry.first, p + "." + name + " stands twice", "keep one of the two");
             yaml_.mapping(entry.second, p + "." + name,
-                          {{"token",
-                            [&](node const& v, path const& w) { read_.tokens[name] = place(v, w); }},
+                          {{"token", [&](node const& v, path const& w) { read_.tokens[name] = place(v, w); }},
                            {"githubApp", [this](node const& v, path const& w) {
                                 yaml_.fail(v, w + ": GitHub App credentials are not part of this build",
                                            "write token: {env: NAME}");
@@ -215,8 +213,8 @@ private:
                        {"env", [&](node const& v, path const& w) { yaml_.text(v, w, env); }},
                        {"secret", [&](node const& v, path const& w) { yaml_.text(v, w, name); }},
                        {"key", [&](node const& v, path const& w) { yaml_.text(v, w, key); }}});
-        int const said = static_cast<int>(!file.empty()) + static_cast<int>(!env.empty()) +
-                         static_cast<int>(!name.empty());
+        int const said =
+            static_cast<int>(!file.empty()) + static_cast<int>(!env.empty()) + static_cast<int>(!name.empty());
         if (said != 1 || key.empty() != name.empty())
             yaml_.fail(n, p + " does not name one place",
                        "write {file: PATH}, {env: NAME} or {secret: NAME, key: KEY}");
@@ -236,8 +234,8 @@ private:
             auto const& f = read_.forges[i];
             if (!f.credential.empty() && !read_.tokens.contains(f.credential))
                 yaml_.fail(document["forges"][i]["credential"],
-                           "forges[" + std::to_string(i) + "].credential: there is no credential '" + f.credential +
-                               "'",
+                           "forges[" + std::to_string(i) + "].credential: there is no credential '" + f.credential
+                               + "'",
                            "add it under credentials, or remove the line");
         }
     }
@@ -261,21 +259,23 @@ std::string secret_place::describe() const
 result<configuration> parse_configuration(std::string_view text, std::string const& file)
 {
     if (text.size() > max_file)
-        return failure(errc::invalid_configuration, file + ": larger than 1 MiB; split it or remove what is not needed");
+        return failure(errc::invalid_configuration,
+                       file + ": larger than 1 MiB; split it or remove what is not needed");
     try {
         auto const documents = YAML::LoadAll(std::string(text));
         if (documents.empty() || documents.front().IsNull())
             return failure(errc::invalid_configuration,
                            file + ":1:1: the file is empty; write apiVersion: penstock.dev/v1 and kind: Sidecar");
         if (documents.size() > 1)
-            return failure(errc::invalid_configuration, file + ": more than one document; keep the first");
+            return failure(errc::invalid_configuration,
+                           yaml_reader(file).position(documents[1]) + ": more than one document; keep the first");
         return configuration_reader(file).read(documents.front());
     } catch (YAML::Exception const& e) {
         auto const& mark = e.mark;
-        auto const at = mark.is_null() ? file
-                                       : file + ":" + std::to_string(mark.line + 1) + ":" +
-                                             std::to_string(mark.column + 1);
-        return failure(errc::invalid_configuration, at + ": not valid YAML (" + e.msg + "); see `penstock config defaults`");
+        auto const at =
+            mark.is_null() ? file : file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
+        return failure(errc::invalid_configuration,
+                       at + ": not valid YAML (" + e.msg + "); see `penstock config defaults`");
     }
 }
 
@@ -286,30 +286,10 @@ result<configuration> load_configuration(std::string const& file)
         return failure(errc::invalid_configuration, file + ": cannot be read; check the path and its permissions");
     std::string text(max_file + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad())
+        return failure(errc::invalid_configuration, file + ": cannot be read; check the path and its permissions");
     text.resize(static_cast<std::size_t>(in.gcount()));
     return parse_configuration(text, file);
-}
-
-std::string_view default_configuration_text()
-{
-    static constexpr std::string_view text = R"(# Everything here is the default: an empty copy of this file changes nothing.
-apiVersion: penstock.dev/v1
-kind: Sidecar
-kubernetes: {context: ""}        # in a cluster: its service account; else KUBECONFIG, as kubectl does
-watch:
-  namespaces: []                 # empty: every namespace that may be read
-  labelSelector: ""
-forges: []                       # - {host: git.example.com, type: github, credential: bot, budget: {reserve: 20%}}
-credentials: {}                  # bot: {token: {env: GITHUB_TOKEN}}
-# webhooks:                      # absent: only Flux Receivers are served
-#   github: {secrets: [{secret: github-webhook, key: token}]}
-#   gitlab: {secrets: [{file: /etc/penstock/gitlab-token}]}
-# store: {sqlite: /data/penstock.db}
-sync:
-  poll: {interval: 5m, max: 30m, jitter: 10%}
-  reconcile: {interval: 10m, heal: auto, grace: 0s}
-)";
-    return text;
 }
 
 }  // namespace penstock::sidecar

@@ -54,18 +54,20 @@ std::string demo_address(std::string const& given, std::string const& standard)
 void print_what_next(demo_stage& stage)
 {
     auto const& directory = stage.directory();
-    std::cerr << "\npenstock demo: a forge, a cluster, Flux's source-controller (a stand-in) and the sidecar, all here.\n\n"
-              << "  Push, and watch the source follow:\n"
-              << "    git clone " << stage.git_url() << " " << directory << "/clone\n"
-              << "    kubectl --server " << stage.cluster().url() << " -n flux-system get gitrepositories -w\n"
-              << "    cd " << directory << "/clone && echo hello >> README && git add -A && git commit -m hello && git push\n\n"
-              << "  Send a hook by hand:\n"
-              << "    penstock trigger --url " << stage.hooks_url() << " --repo " << stage.git_url() << " \\\n"
-              << "      --branch main --sha $(git rev-parse HEAD) --secret-file " << directory << "/webhook-secret\n\n"
-              << "  Ask why, and look at the numbers:\n"
-              << "    penstock explain flux-system/app --metrics-addr 127.0.0.1:" << stage.sidecar().metrics_port() << "\n"
-              << "    curl " << stage.metrics_url() << "/metrics\n\n"
-              << "  Ctrl-C ends it.\n\n";
+    std::cerr
+        << "\npenstock demo: a forge, a cluster, Flux's source-controller (a stand-in) and the sidecar, all here.\n\n"
+        << "  Push, and watch the source follow:\n"
+        << "    git clone " << stage.git_url() << " " << directory << "/clone\n"
+        << "    kubectl --server " << stage.cluster().url() << " -n flux-system get gitrepositories -w\n"
+        << "    cd " << directory
+        << "/clone && echo hello >> README && git add -A && git commit -m hello && git push\n\n"
+        << "  Send a hook by hand:\n"
+        << "    penstock trigger --url " << stage.hooks_url() << " --repo " << stage.git_url() << " \\\n"
+        << "      --branch main --sha $(git rev-parse HEAD) --secret-file " << directory << "/webhook-secret\n\n"
+        << "  Ask why, and look at the numbers:\n"
+        << "    penstock explain flux-system/app --metrics-addr 127.0.0.1:" << stage.sidecar().metrics_port() << "\n"
+        << "    curl " << stage.metrics_url() << "/metrics\n\n"
+        << "  Ctrl-C ends it.\n\n";
 }
 
 class demo
@@ -152,7 +154,8 @@ int run_demo(demo_arguments const& a, run_arguments const& r)
     o.metrics_addr = demo_address(r.metrics_addr, standard.metrics_addr);
     o.health_addr = demo_address(r.health_addr, standard.health_addr);
     bool const quiet = a.tour && r.log_level == standard.log_level;
-    world env = make_world(quiet ? "error" : r.log_level, r.log_encoding == standard.log_encoding ? "console" : r.log_encoding);
+    world env =
+        make_world(quiet ? "error" : r.log_level, r.log_encoding == standard.log_encoding ? "console" : r.log_encoding);
     asio::io_context context{1};
     demo d(context, env, a, std::move(o));
     int code = 1;

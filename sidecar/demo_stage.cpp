@@ -40,14 +40,16 @@ metadata: {name: flux-system}
 apiVersion: v1
 kind: Secret
 metadata: {name: receiver-token, namespace: flux-system}
-data: {token: )" + crypto::base64_encode(token) + R"(}
+data: {token: )"
+           + crypto::base64_encode(token) + R"(}
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: app, namespace: flux-system}
 spec:
   interval: 10m
-  url: )" + git_url + R"(
+  url: )" + git_url
+           + R"(
   ref: {branch: main}
 ---
 apiVersion: notification.toolkit.fluxcd.io/v1
@@ -116,7 +118,7 @@ awaitable<result<void>> demo_stage::open()
         co_return seeded.error();
     api_ = std::make_unique<client_type>(silent_, client_, cluster_.url());
     flux_ = std::make_unique<embedded::source_controller<silent_world, client_type, http::client>>(silent_, *api_,
-                                                                                                  client_, loop_);
+                                                                                                   client_, loop_);
     application_settings s;
     s.hooks_addr = options_.hooks_addr;
     s.metrics_addr = options_.metrics_addr;

@@ -55,7 +55,8 @@ std::string explain_text(boost::json::value const& answer)
     if (auto const* const notes = o->if_contains("decisions"); notes != nullptr && notes->is_array()) {
         out << "decisions\n";
         for (auto const& n : notes->get_array())
-            out << "  " << text_of(n.as_object(), "at") << "  " << text_of(n.as_object(), "text") << "\n";
+            if (auto const* const note = n.if_object())
+                out << "  " << text_of(*note, "at") << "  " << text_of(*note, "text") << "\n";
     }
     return out.str();
 }

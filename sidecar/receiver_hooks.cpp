@@ -3,6 +3,7 @@
 #include <penstock/clock/deadline.hpp>
 #include <penstock/crypto/base64.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace penstock::sidecar {
@@ -10,6 +11,8 @@ namespace penstock::sidecar {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr duration retry_after = 2s;  // of a token that could not be read
 
 sync::receiver_flow_options flow_options(bool no_cross_namespace_refs)
 {
@@ -67,6 +70,8 @@ void receiver_hooks::observe(bool gone, boost::json::object const& object)
     if (gone) {
         known_.erase(which);
         stale_.erase(which);
+        unread_.erase(which);
+        credentials_.erase(which);
         index_.erase(which.first, which.second);
         return;
     }
@@ -94,12 +99,16 @@ awaitable<void> receiver_hooks::run(executor ex)
         while (!stale_.empty()) {
             auto const which = *stale_.begin();
             stale_.erase(stale_.begin());
+            reading_ = true;
             co_await refresh(which);
+            reading_ = false;
         }
-        auto const woken = co_await with_deadline(env_.clock(), all_again, changed(gate));
+        auto const due = unread_.empty() ? all_again : std::min(all_again, env_.clock().now() + retry_after);
+        auto const woken = co_await with_deadline(env_.clock(), due, changed(gate));
         if (!woken && woken.error().code == asio::error::operation_aborted)
             break;
-        if (!woken) {
+        stale_.insert(unread_.begin(), unread_.end());
+        if (!woken && due == all_again) {
             for (auto const& [which, r] : known_)
                 stale_.insert(which);
             all_again = env_.clock().now() + 30s;
@@ -113,30 +122,46 @@ awaitable<void> receiver_hooks::refresh(name which)
     auto const before = known_.find(which);
     if (before == known_.end())
         co_return;
-    auto credential = co_await read(before->second);
+    auto fresh = co_await read(before->second);
     auto const now = known_.find(which);  // it may have changed or gone while its Secret was read
     if (now == known_.end() || stale_.contains(which))
         co_return;
-    if (credential.token)
-        redact_from_logs(*credential.token);
-    index_.put(now->second, std::move(credential));
+    if (fresh) {
+        unread_.erase(which);
+        if (fresh->token)
+            redact_from_logs(*fresh->token);
+        credentials_.insert_or_assign(which, credential_read{now->second.secret_name, *std::move(fresh)});
+    } else {
+        unread_.insert(which);
+    }
+    auto const last = credentials_.find(which);
+    bool const usable = last != credentials_.end() && last->second.secret_name == now->second.secret_name;
+    index_.put(now->second, usable ? last->second.credential : sync::receiver_credential());
     for (auto const& [ns, other] : index_.collisions())
         env_.log().write(observe::level::error, "receiver", "shares its path with another Receiver; change its token",
                          {{"controllerKind", "Receiver"}, {"name", other}, {"namespace", ns}});
 }
 
-awaitable<sync::receiver_credential> receiver_hooks::read(sync::receiver r)
+awaitable<std::optional<sync::receiver_credential>> receiver_hooks::read(sync::receiver r)
 {
     sync::receiver_credential c;
     if (r.secret_name.empty())
         co_return c;
-    auto object = co_await api_.get(kube::known::secrets, kube::object_name(r.ns, r.secret_name),
-                                    env_.clock().now() + 10s);
-    auto const* const data = object && object->is_object() ? kube::object_at(object->get_object(), "data") : nullptr;
-    if (!object)
-        env_.log().write(observe::level::error, "receiver", "the token cannot be read",
-                         {{"controllerKind", "Receiver"}, {"name", r.name}, {"namespace", r.ns},
-                          {"error", object.error().message()}});
+    auto object =
+        co_await api_.get(kube::known::secrets, kube::object_name(r.ns, r.secret_name), env_.clock().now() + 10s);
+    if (!object) {
+        bool const again = unread_.contains(name(r.ns, r.name));
+        if (!again || env_.log().enabled(observe::level::debug))
+            env_.log().write(observe::level::error, "receiver", "the token cannot be read",
+                             {{"controllerKind", "Receiver"},
+                              {"name", r.name},
+                              {"namespace", r.ns},
+                              {"error", object.error().message()}});
+        if (object.error().code == condition::not_found)
+            co_return c;
+        co_return std::nullopt;
+    }
+    auto const* const data = object->is_object() ? kube::object_at(object->get_object(), "data") : nullptr;
     if (data == nullptr)
         co_return c;
     c.has_email = data->contains("email");

@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,7 +34,8 @@ private:
 };
 
 /** Serves the paths of the cluster's Receivers. Follows them with `observe`, and reads their tokens: when they change,
-    and every 30 s, so that a rotated one is used without a restart. One thread. */
+    and every 30 s, so that a rotated one is used without a restart. While the API server does not answer, the token
+    that was read before stays in use, and is asked for again every 2 s. One thread. */
 class receiver_hooks
 {
 public:
@@ -45,13 +47,24 @@ public:
     /// Serves `/hook/…`; every other path is answered as one that no Receiver has.
     awaitable<void> handle(http::exchange& e);
 
+    /// Whether the token of every Receiver that was observed has been asked for.
+    bool settled() const noexcept { return stale_.empty() && !reading_; }
+
     /// Reads tokens until it is cancelled.
     awaitable<void> run(executor ex);
 private:
     using name = std::pair<std::string, std::string>;
 
     awaitable<void> refresh(name which);
-    awaitable<sync::receiver_credential> read(sync::receiver r);
+    /// Nothing when the API server did not tell, so that nobody knows.
+    awaitable<std::optional<sync::receiver_credential>> read(sync::receiver r);
+
+    /// What was read last, and from which Secret.
+    struct credential_read
+    {
+        std::string secret_name;
+        sync::receiver_credential credential;
+    };
 
     world& env_;
     api_type& api_;
@@ -59,7 +72,10 @@ private:
     sync::receiver_index index_;
     sync::receiver_flow<world, receiver_objects> flow_;
     std::map<name, sync::receiver> known_;
+    std::map<name, credential_read> credentials_;
     std::set<name> stale_;
+    std::set<name> unread_;  // to be tried again soon, for the API server did not tell
+    bool reading_ = false;
     clock::gate* changed_ = nullptr;  // while `run` is under way
 };
 

@@ -37,9 +37,9 @@ result<void> check_list(std::vector<secret_place> const& places)
             return found.error();
         auto usable = hook::verifier<Scheme>::make({*std::move(found)});
         if (!usable)
-            return failure(errc::invalid_configuration,
-                           place.position + ": " + place.describe() + ": " + usable.error().detail +
-                               "; write one of at least 16 random bytes");
+            return failure(errc::invalid_configuration, place.position + ": " + place.describe() + ": "
+                                                            + usable.error().detail
+                                                            + "; write one of at least 16 random bytes");
     }
     return {};
 }
@@ -234,12 +234,17 @@ int run_sidecar(run_arguments const& a)
     settings.sync.concurrent = static_cast<unsigned>(a.concurrent);
     application app(env, context.get_executor(), settings);
     if (auto const opened = app.open(); !opened) {
-        std::cerr << "penstock: " << opened.error().message() << "\n";
-        return opened.error().code == errc::invalid_configuration ? 2 : 1;
+        auto const& why = opened.error();
+        std::cerr << "penstock: " << (why.detail.empty() ? why.message() : why.detail) << "\n";
+        return why.code == errc::invalid_configuration ? 2 : 1;
     }
     env.log().write(observe::level::info, "setup", "started",
-                    {{"version", PENSTOCK_VERSION}, {"hooks", app.hooks_port()}, {"metrics", app.metrics_port()},
-                     {"health", app.health_port()}, {"cluster", cluster->origin}, {"store", settings.store_path}});
+                    {{"version", PENSTOCK_VERSION},
+                     {"hooks", app.hooks_port()},
+                     {"metrics", app.metrics_port()},
+                     {"health", app.health_port()},
+                     {"cluster", cluster->origin},
+                     {"store", settings.store_path}});
     process around(context, env, a, app);
     clock::task_group tasks(context.get_executor());
     tasks.spawn(around.watch_file());

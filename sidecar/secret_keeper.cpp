@@ -18,6 +18,7 @@ void secret_keeper::keep(std::string name, std::vector<secret_place> places, use
     list l;
     l.places = std::move(places);
     l.use = std::move(use);
+    l.generation = ++generation_;
     lists_.insert_or_assign(std::move(name), std::move(l));
 }
 
@@ -50,20 +51,26 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
     if (before == lists_.end())
         co_return;
     auto const places = before->second.places;
+    auto const generation = before->second.generation;
+    auto last = before->second.last;
     std::vector<secret> all;
     std::string print;
     for (auto const& place : places) {
         auto found = co_await read_secret(place, read_cluster_);
-        if (!found) {
-            complain(name, place.describe(), found.error().message());
+        complain(name, place.describe(), found ? "" : found.error().message());
+        if (found)
+            last[place.describe()] = *std::move(found);
+        auto const usable = last.find(place.describe());  // one that cannot be read now stays in use
+        if (usable == last.end())
             continue;
-        }
-        complain(name, place.describe(), "");
-        print += crypto::sha256_hex(found->reveal());
-        all.push_back(*std::move(found));
+        print += crypto::sha256_hex(usable->second.reveal());
+        all.push_back(usable->second);
     }
     auto const now = lists_.find(name);  // a reload may have replaced it meanwhile
-    if (all.empty() || now == lists_.end() || now->second.print == print)
+    if (now == lists_.end() || now->second.generation != generation)
+        co_return;
+    now->second.last = std::move(last);
+    if (all.empty() || now->second.print == print)
         co_return;
     for (auto const& s : all)
         redact_from_logs(s);

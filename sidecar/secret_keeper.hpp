@@ -3,6 +3,7 @@
 #include "secret_reader.hpp"
 #include "world.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -35,7 +36,9 @@ private:
     {
         std::vector<secret_place> places;
         user use;
+        std::uint64_t generation = 0;      // tells a list from the one that a reload puts in its place
         std::string print;                 // what was handed over last, hashed
+        std::map<std::string, secret> last;  // by place: what it held when it could be read
         std::map<std::string, std::string> told;  // by place: what is wrong with it
     };
     awaitable<void> refresh_one(std::string name);
@@ -44,6 +47,7 @@ private:
     world& env_;
     cluster_secret_reader read_cluster_;
     std::map<std::string, list> lists_;
+    std::uint64_t generation_ = 0;
 };
 
 }  // namespace penstock::sidecar

@@ -34,6 +34,8 @@ result<secret> read_local_secret(secret_place const& place)
         return unusable(place, "cannot be read; check the path and its permissions");
     std::string value(max_secret + 1, '\0');
     in.read(value.data(), static_cast<std::streamsize>(value.size()));
+    if (in.bad())
+        return unusable(place, "cannot be read; check the path and its permissions");
     value.resize(static_cast<std::size_t>(in.gcount()));
     if (value.size() > max_secret) {
         secret::wipe(value);
@@ -54,7 +56,8 @@ awaitable<result<secret>> read_secret(secret_place place, cluster_secret_reader 
     auto found = co_await read_cluster(k->name, k->key);
     if (!found) {
         auto f = found.error();
-        f.detail = (place.position.empty() ? std::string() : place.position + ": ") + place.describe() + ": " + f.detail;
+        f.detail =
+            (place.position.empty() ? std::string() : place.position + ": ") + place.describe() + ": " + f.detail;
         co_return f;
     }
     co_return found;

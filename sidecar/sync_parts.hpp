@@ -2,8 +2,8 @@
 #define PENSTOCK_SIDECAR_SYNC_PARTS_HPP
 #include "world.hpp"
 
-#include <penstock/hook/hex_hmac.hpp>
 #include <penstock/hook/gitlab.hpp>
+#include <penstock/hook/hex_hmac.hpp>
 #include <penstock/http/client.hpp>
 #include <penstock/http/governed.hpp>
 #include <penstock/kube/api_client.hpp>

@@ -1,5 +1,6 @@
 #include "sync_report.hpp"
 
+#include <penstock/text/redact.hpp>
 #include <penstock/time/rfc3339.hpp>
 
 #include <boost/json/array.hpp>
@@ -46,7 +47,7 @@ boost::json::object summary(std::string const& key, sync::ledger_entry const& en
     if (auto const next = polled.next(key))
         o["nextPoll"] = wall_of(env, *next);
     if (!entry.notes.empty())
-        o["last"] = entry.notes.back().text;
+        o["last"] = redact(entry.notes.back().text);
     return o;
 }
 
@@ -72,10 +73,10 @@ result<boost::json::value> explain_source(sync::ledger const& book, polls_type c
     auto o = summary(key, *entry, polled, env);
     if (entry->now.observed) {
         auto const& s = *entry->now.observed;
-        o["url"] = s.url;
+        o["url"] = redact(s.url);
         o["suspended"] = s.suspended;
         if (!s.not_ready.empty())
-            o["notReady"] = s.not_ready;
+            o["notReady"] = redact(s.not_ready);
     }
     if (entry->heard_at != wall_time())
         o["lastWebhook"] = format_rfc3339(entry->heard_at);
@@ -84,20 +85,20 @@ result<boost::json::value> explain_source(sync::ledger const& book, polls_type c
         head["asked"] = wall_of(env, entry->now.head->asked);
         head["commit"] = entry->now.head->id;
         if (!entry->now.head->failed.empty())
-            head["failed"] = entry->now.head->failed;
+            head["failed"] = redact(entry->now.head->failed);
         o["remote"] = std::move(head);
     }
     if (entry->now.wanted) {
         auto const d = sync::decide(entry->now, env.clock().now());
         boost::json::object next;
-        next["reason"] = d.reason;
+        next["reason"] = redact(d.reason);
         if (d.what == sync::step::wait && d.again != time_point::max())
             next["notLaterThan"] = wall_of(env, d.again);
         o["next"] = std::move(next);
     }
     auto& notes = o["decisions"].emplace_array();
     for (auto const& n : entry->notes)
-        notes.push_back(boost::json::object{{"at", format_rfc3339(n.at)}, {"text", n.text}});
+        notes.push_back(boost::json::object{{"at", format_rfc3339(n.at)}, {"text", redact(n.text)}});
     return boost::json::value(std::move(o));
 }
 

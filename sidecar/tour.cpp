@@ -58,7 +58,8 @@ private:
     template <class... Words>
     awaitable<result<std::string>> git(Words const&... words)
     {
-        std::vector<std::string> arguments{"git", "-c", "user.name=tour", "-c", "user.email=tour@example.com", words...};
+        std::vector<std::string> arguments{"git",   "-c", "user.name=tour", "-c", "user.email=tour@example.com",
+                                           words...};
         embedded::process_spec spec(std::move(arguments));
         spec.environment = embedded::forge_repositories::environment();
         return embedded::run_command(std::move(spec), "", env_.clock().now() + 30s);
@@ -78,7 +79,8 @@ private:
             if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + 20ms))
                 co_return ec;
         }
-        co_return failure(errc::deadline_exceeded, "the artifact does not show " + (wanted.empty() ? "a commit" : wanted));
+        co_return failure(errc::deadline_exceeded,
+                          "the artifact does not show " + (wanted.empty() ? "a commit" : wanted));
     }
 
     static std::string in_seconds(duration d)
@@ -172,7 +174,8 @@ private:
         if (!answer)
             co_return answer.error();
         if (answer->status != status || answer->body.find(word) == std::string::npos)
-            co_return failure(errc::unexpected_status, text + ": " + std::to_string(answer->status) + " " + answer->body);
+            co_return failure(errc::unexpected_status,
+                              text + ": " + std::to_string(answer->status) + " " + answer->body);
         say(text + ": " + std::to_string(status) + " " + word);
         co_return result<void>();
     }

@@ -2,8 +2,10 @@
 
 #include "blocking.hpp"
 
+#include <penstock/crypto/base64.hpp>
 #include <penstock/crypto/digest.hpp>
 #include <penstock/crypto/hmac.hpp>
+#include <penstock/hook/standard_webhooks.hpp>
 #include <penstock/http/client.hpp>
 #include <penstock/text/hex.hpp>
 
@@ -66,6 +68,23 @@ std::string signature(secret const& key, std::string const& body)
     return "sha256=" + to_hex(mac.finish().view());
 }
 
+/// As GitLab does with a signing token.
+result<void> sign_for_gitlab(http::request& r, secret const& key, std::string const& delivery, wall_time now)
+{
+    auto const signing = hook::standard_webhooks::prepare(key);
+    if (!signing)
+        return failure(errc::invalid_argument, "the signing token cannot be used: " + signing.error().detail);
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+    auto const time = std::to_string(seconds);
+    crypto::hmac mac{*signing};
+    mac.update(delivery + "." + time + ".");
+    mac.update(r.body);
+    r.fields.set("webhook-id", delivery);
+    r.fields.set("webhook-timestamp", time);
+    r.fields.set("webhook-signature", "v1," + crypto::base64_encode(mac.finish().view()));
+    return {};
+}
+
 result<secret> read_key(trigger_arguments const& a)
 {
     if (!a.secret_env.empty()) {
@@ -93,14 +112,14 @@ std::string new_delivery()
     for (int i = 0; i < 16; ++i)
         bytes.push_back(static_cast<char>(random() & 0xffU));
     auto const hex = to_hex(bytes);
-    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
-           hex.substr(20);
+    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-"
+           + hex.substr(20);
 }
 
 }  // namespace
 
 result<http::request> make_trigger(trigger_arguments const& a, secret const& key, std::string const& delivery,
-                                   wall_time)
+                                   wall_time now)
 {
     auto const missing = [](std::string what) { return failure(errc::invalid_argument, std::move(what)); };
     bool const forge = a.type == "github" || a.type == "gitlab";
@@ -126,8 +145,14 @@ result<http::request> make_trigger(trigger_arguments const& a, secret const& key
         r.url += "/webhook/gitlab";
         r.body = gitlab_push(a);
         r.fields.set("X-Gitlab-Event", "Push Hook");
-        r.fields.set("Idempotency-Key", delivery);
-        r.fields.set("X-Gitlab-Token", std::string(key.reveal()));
+        if (key.reveal().starts_with(hook::standard_webhooks::key_prefix)) {
+            auto const done = sign_for_gitlab(r, key, delivery, now);
+            if (!done)
+                return done.error();
+        } else {
+            r.fields.set("Idempotency-Key", delivery);
+            r.fields.set("X-Gitlab-Token", std::string(key.reveal()));
+        }
     } else {
         r.url += a.path.starts_with('/') ? a.path : "/" + a.path;
         r.body = "{}";

@@ -156,8 +156,9 @@ void yaml_reader::share(YAML::Node const& node, std::string const& path, double&
     if (percent)
         value /= 100;
     if (ec != std::errc() || end != digits.data() + digits.size() || !(value >= 0 && value <= most))
-        fail(node, path + ": '" + written + "' is not a share between 0% and " +
-                       std::to_string(static_cast<int>(most * 100)) + "%",
+        fail(node,
+             path + ": '" + written + "' is not a share between 0% and " + std::to_string(static_cast<int>(most * 100))
+                 + "%",
              "write it as 10%");
     else
         into = value;

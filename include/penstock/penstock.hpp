@@ -39,6 +39,7 @@
 #include <penstock/observe/utf8.hpp>
 #include <penstock/poll/cadence.hpp>
 #include <penstock/poll/fleet.hpp>
+#include <penstock/poll/fleet_options.hpp>
 #include <penstock/poll/flights.hpp>
 #include <penstock/poll/hosts.hpp>
 #include <penstock/poll/poller.hpp>

@@ -76,6 +76,7 @@
 #include <penstock/http/impl/connection_exchange.ipp>
 #include <penstock/http/impl/connector.ipp>
 #include <penstock/http/impl/destination.ipp>
+#include <penstock/http/impl/lookup.ipp>
 #include <penstock/http/impl/message_parser.ipp>
 #include <penstock/http/impl/message_reader.ipp>
 #include <penstock/http/impl/response_stream.ipp>

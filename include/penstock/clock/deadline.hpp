@@ -26,6 +26,9 @@ namespace penstock {
 template <clock::source Clock, class T>
 awaitable<result<T>> with_deadline(Clock& clock, time_point deadline, awaitable<result<T>> work)
 {
+    asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
+        co_return failure(error_code(asio::error::operation_aborted));
     auto ex = co_await asio::this_coro::executor;
     auto group = asio::experimental::make_parallel_group(
         asio::co_spawn(ex, unwinding(std::move(work)), asio::deferred),

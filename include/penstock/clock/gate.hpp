@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_CLOCK_GATE_HPP
 #define PENSTOCK_CLOCK_GATE_HPP
 #include <penstock/clock/awaitable.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/error/errc.hpp>
 
 #include <boost/asio/redirect_error.hpp>
@@ -31,9 +32,12 @@ public:
     /// Ends without an error after `notify`, with `operation_aborted` when cancelled.
     awaitable<error_code> wait()
     {
+        asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+        error_code ec = asio::error::operation_aborted;
+        if (is_cancelled(state))
+            co_return ec;
         if (!raised_) {
             auto const before = generation_;
-            error_code ec;
             co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
             if (generation_ == before)
                 co_return ec;

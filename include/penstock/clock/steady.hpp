@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_CLOCK_STEADY_HPP
 #define PENSTOCK_CLOCK_STEADY_HPP
 #include <penstock/clock/source.hpp>
+#include <penstock/clock/unwinding.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,7 +21,10 @@ public:
 
     static awaitable<error_code> sleep_until(time_point when)
     {
-        error_code ec;
+        asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+        error_code ec = asio::error::operation_aborted;
+        if (is_cancelled(state))
+            co_return ec;
         asio::steady_timer timer(co_await asio::this_coro::executor);
         timer.expires_at(std::chrono::time_point_cast<asio::steady_timer::duration>(when));
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));

@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -67,8 +68,10 @@ public:
         auto const state = state_;
         while (!state->signals.empty()) {
             auto const ec = co_await state->ended.wait();
-            if (ec)
+            if (ec) {
                 cancel();
+                co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+            }
         }
         if (state->error)
             std::rethrow_exception(std::exchange(state->error, nullptr));

@@ -25,9 +25,7 @@ public:
     failure(error_code c) : code(c) {}                               // NOLINT(google-explicit-constructor)
     failure(errc e, std::string what) : code(e), detail(std::move(what)) {}
     failure(error_code c, std::string what) : code(c), detail(std::move(what)) {}
-    failure(errc e, std::string what, duration after)
-        : code(e), detail(std::move(what)), retry_after(after)
-    {}
+    failure(errc e, std::string what, duration after) : code(e), detail(std::move(what)), retry_after(after) {}
 
     /// One line for people: the detail, then what the code says.
     std::string message() const { return detail.empty() ? code.message() : detail + ": " + code.message(); }

@@ -138,8 +138,8 @@ private:
                          : path.find("/search/code") != std::string::npos ? std::string_view("code_search")
                          : path.find("/search/") != std::string::npos     ? std::string_view("search")
                                                                           : std::string_view("core");
-            bool const asks = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" ||
-                              path.ends_with("/git-upload-pack");  // Git asks with a POST
+            bool const asks = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS"
+                              || path.ends_with("/git-upload-pack");  // Git asks with a POST
             v.writes = !asks && v.resource != "graphql";
             v.free = path.ends_with("/rate_limit");
             return v;
@@ -187,7 +187,9 @@ private:
                 answer.status, answer.fields, std::string_view(answer.body).substr(0, 4096), now, env.clock().wall());
             (answer.status == 304 || v.free ? a.free : a.counted).increment();
             if (auto const left = a.quota.remaining())
-                env.metrics().make_gauge(metrics::names::forge_quota_remaining, {a.host}).set(static_cast<double>(*left));
+                env.metrics()
+                    .make_gauge(metrics::names::forge_quota_remaining, {a.host})
+                    .set(static_cast<double>(*left));
             if (verdict == rate::quota_verdict::admitted)
                 return {};
             auto const wait = a.quota.next(now, v.resource) - now;

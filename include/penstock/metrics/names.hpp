@@ -42,8 +42,8 @@ inline constexpr family webhook_to_synced_seconds{"penstock_webhook_to_synced_se
 inline constexpr family poll_total{"penstock_poll_total", "Polls of remotes by result.", kind::counter, {"result"}};
 inline constexpr family sync_sources{
     "penstock_sync_sources", "Sources that are watched, by how they are covered.", kind::gauge, {"coverage"}};
-inline constexpr family sync_pending{
-    "penstock_sync_pending", "Syncs that were asked for and have not been seen to end.", kind::gauge};
+inline constexpr family sync_pending{"penstock_sync_pending",
+                                     "Syncs that were asked for and have not been seen to end.", kind::gauge};
 // forges
 inline constexpr family forge_requests_total{"penstock_forge_requests_total",
                                              "Requests to forges; counted says whether they cost quota.",
@@ -99,18 +99,17 @@ inline constexpr family reconcile_panics_total{"controller_runtime_reconcile_pan
                                                "Total number of reconciliations that threw, per controller.",
                                                kind::counter,
                                                {"controller"}};
-inline constexpr family reconcile_timeouts_total{"controller_runtime_reconcile_timeouts_total",
-                                                 "Total number of reconciliations cut off at their deadline, per controller.",
-                                                 kind::counter,
-                                                 {"controller"}};
+inline constexpr family reconcile_timeouts_total{
+    "controller_runtime_reconcile_timeouts_total",
+    "Total number of reconciliations cut off at their deadline, per controller.",
+    kind::counter,
+    {"controller"}};
 inline constexpr family max_concurrent_reconciles{"controller_runtime_max_concurrent_reconciles",
                                                   "Most reconciliations at once, per controller.",
                                                   kind::gauge,
                                                   {"controller"}};
-inline constexpr family active_workers{"controller_runtime_active_workers",
-                                       "Reconciliations that run now, per controller.",
-                                       kind::gauge,
-                                       {"controller"}};
+inline constexpr family active_workers{
+    "controller_runtime_active_workers", "Reconciliations that run now, per controller.", kind::gauge, {"controller"}};
 inline constexpr family poll_lateness_seconds{"penstock_poll_lateness_seconds",
                                               "Time from a poll being due to its start.",
                                               kind::histogram,
@@ -126,31 +125,29 @@ inline constexpr family watch_restarts_total{"penstock_watch_restarts_total",
                                              kind::counter,
                                              {"resource", "reason"}};
 // the process and its configuration
-inline constexpr family config_last_reload_successful{"penstock_config_last_reload_successful",
-                                                      "Whether the last reload of the configuration succeeded.",
-                                                      kind::gauge};
+inline constexpr family config_last_reload_successful{
+    "penstock_config_last_reload_successful", "Whether the last reload of the configuration succeeded.", kind::gauge};
 inline constexpr family config_last_reload_success_timestamp_seconds{
     "penstock_config_last_reload_success_timestamp_seconds",
-    "When the configuration was last loaded, in seconds since 1970.",
-    kind::gauge};
-inline constexpr family process_cpu_seconds_total{
-    "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", kind::counter};
+    "When the configuration was last loaded, in seconds since 1970.", kind::gauge};
+inline constexpr family process_cpu_seconds_total{"process_cpu_seconds_total",
+                                                  "Total user and system CPU time spent in seconds.", kind::counter};
 inline constexpr family process_open_fds{"process_open_fds", "Number of open file descriptors.", kind::gauge};
-inline constexpr family process_max_fds{
-    "process_max_fds", "Maximum number of open file descriptors.", kind::gauge};
-inline constexpr family process_virtual_memory_bytes{
-    "process_virtual_memory_bytes", "Virtual memory size in bytes.", kind::gauge};
-inline constexpr family process_resident_memory_bytes{
-    "process_resident_memory_bytes", "Resident memory size in bytes.", kind::gauge};
+inline constexpr family process_max_fds{"process_max_fds", "Maximum number of open file descriptors.", kind::gauge};
+inline constexpr family process_virtual_memory_bytes{"process_virtual_memory_bytes", "Virtual memory size in bytes.",
+                                                     kind::gauge};
+inline constexpr family process_resident_memory_bytes{"process_resident_memory_bytes", "Resident memory size in bytes.",
+                                                      kind::gauge};
 inline constexpr family process_start_time_seconds{
     "process_start_time_seconds", "Start time of the process since unix epoch in seconds.", kind::gauge};
-inline constexpr family log_lines_dropped_total{
-    "penstock_log_lines_dropped_total", "Log lines that could not be written.", kind::counter};
+inline constexpr family log_lines_dropped_total{"penstock_log_lines_dropped_total",
+                                                "Log lines that could not be written.", kind::counter};
 inline constexpr family dropped_series_total{"penstock_metrics_dropped_series_total",
                                              "Series that were refused because their family was full.",
                                              kind::counter,
                                              {"family"}};
-inline constexpr family build_info{"penstock_build_info", "Always 1; the version is the label.", kind::gauge, {"version"}};
+inline constexpr family build_info{
+    "penstock_build_info", "Always 1; the version is the label.", kind::gauge, {"version"}};
 
 inline constexpr std::array table{
     &webhook_deliveries_total,

@@ -4,6 +4,7 @@
 #include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/metrics/names.hpp>
+#include <penstock/poll/fleet_options.hpp>
 #include <penstock/poll/flights.hpp>
 #include <penstock/poll/hosts.hpp>
 #include <penstock/poll/source.hpp>
@@ -22,15 +23,6 @@
 #include <vector>
 
 namespace penstock::poll {
-
-struct fleet_options
-{
-    std::size_t concurrency = 16;                  ///< Polls at once.
-    std::size_t per_host = 4;                      ///< Of them at one host.
-    duration deadline = std::chrono::seconds(30);  ///< For one poll.
-    cadence_options cadence;                       ///< Of all sources; `interval` is given for each.
-    std::uint64_t seed = 0;                        ///< Of the jitter; give each process its own.
-};
 
 /** Polls many sources, each at its own cadence, with one timer for all; a coroutine exists only while a poll is
     under way. A poll that fails backs off alone. The environment outlives `run`. One thread. */
@@ -52,6 +44,7 @@ public:
     {
         options_.concurrency = std::max<std::size_t>(options_.concurrency, 1);
     }
+
     void on_result(listener l) { listener_ = std::move(l); }
 
     /** Begins to poll a source; its first poll falls into the first `interval`, at a place that `name` decides.
@@ -105,8 +98,11 @@ public:
         auto& m = sources_[id];
         m.interval = interval;
         if (!m.polling && !m.in_line && m.cadence.failures() == 0)
-            advance(id, env_.clock().now() + m.cadence.interval(cadence_of(m)));
+            advance(id, env_.clock().now() + spread(id * 0x9e3779b97f4a7c15U, m.cadence.interval(cadence_of(m))));
     }
+
+    /// Changes the cadence of all sources, from the next poll of each on; `interval` stays each one's own.
+    void set_cadence(cadence_options const& o) { options_.cadence = o; }
 
     /// A webhook has delivered for this source: poll it less often for as long as that misses nothing.
     void webhook_worked(source_id id) { sources_[id].cadence.webhook_worked(); }

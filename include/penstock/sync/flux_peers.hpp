@@ -46,8 +46,6 @@ class flux_peers
 public:
     flux_peers(Api& api, Remote& remote, Inbox& box) : api_(api), remote_(remote), inbox_(box) {}
 
-    static bool watched(std::string_view kind) noexcept { return kind == "GitRepository"; }
-
     awaitable<result<source>> fetch(key_parts key, time_point deadline)
     {
         auto what = resource_of_kind(key.kind);
@@ -69,7 +67,10 @@ public:
         co_return decoded(std::move(object), key.kind);
     }
 
-    awaitable<result<git::chosen_head>> ask(source s, time_point deadline) { return remote_.ask(std::move(s), deadline); }
+    awaitable<result<git::chosen_head>> ask(source s, time_point deadline)
+    {
+        return remote_.ask(std::move(s), deadline);
+    }
 
     awaitable<result<void>> release(std::string record, std::string key)
     {

@@ -83,8 +83,8 @@ private:
 
     http::response refuse(failure const& why, std::string_view delivery, std::string& outcome)
     {
-        bool const signature = why.code == errc::signature_missing || why.code == errc::signature_malformed ||
-                               why.code == errc::signature_mismatch || why.code == errc::signature_expired;
+        bool const signature = why.code == errc::signature_missing || why.code == errc::signature_malformed
+                               || why.code == errc::signature_mismatch || why.code == errc::signature_expired;
         outcome = signature ? "unverified" : why.code == errc::too_large ? "too_large" : "refused";
         if (env_.log().enabled(observe::level::info))
             env_.log().write(observe::level::info, "hooks", "refused a delivery",

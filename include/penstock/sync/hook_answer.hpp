@@ -32,7 +32,8 @@ inline http::response hook_refusal(failure const& why, std::string_view delivery
     auto const answer = [&](int status, std::string_view reason) {
         auto a = hook_answer(status, verdict::refused, reason, delivery);
         if (status == 503 || status == 429) {
-            auto const wait = std::max(std::chrono::ceil<std::chrono::seconds>(why.retry_after), std::chrono::seconds(1));
+            auto const wait =
+                std::max(std::chrono::ceil<std::chrono::seconds>(why.retry_after), std::chrono::seconds(1));
             a.fields.set("Retry-After", std::to_string(wait.count()));
         }
         return a;
@@ -55,7 +56,7 @@ inline http::response hook_refusal(failure const& why, std::string_view delivery
     if (code == errc::malformed || code == errc::truncated || code == errc::invalid_argument)
         return answer(400, "the body cannot be read: " + why.detail);
     if (code == errc::invalid_configuration)
-        return answer(404, "no secret is configured for this sender");
+        return answer(503, "the secret of this sender cannot be read yet");
     return answer(503, "cannot take deliveries at the moment");
 }
 

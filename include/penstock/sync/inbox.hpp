@@ -81,8 +81,9 @@ public:
             for (auto& entry : *page) {
                 auto record = inbox_record::decode(entry.key, entry.item.value);
                 if (record) {
-                    open_.emplace(record->name, record->keys);
-                    all.records.push_back(*std::move(record));
+                    // What this process has kept meanwhile is scanned too, and has been entered already.
+                    if (open_.emplace(record->name, record->keys).second)
+                        all.records.push_back(*std::move(record));
                     continue;
                 }
                 ++all.lost;

@@ -10,7 +10,9 @@
 #include <penstock/sync/ledger.hpp>
 #include <penstock/sync/route.hpp>
 
+#include <chrono>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,11 +51,17 @@ public:
     awaitable<taken_in> take(hook::push_event event, std::string id)
     {
         auto const now = env_.clock().now();
+        auto routed = routes_.find(event);
+        if (routed.keys.empty())  // not remembered: once a source is there, it may be sent again
+            co_return taken_in(verdict::ignored, std::move(routed.ignored));
+        if (!id.empty() && under_way_.contains(id)) {
+            taken_in refused(verdict::refused, "the same delivery is being written down");
+            refused.problem =
+                failure(errc::unavailable, "the same delivery is being written down", std::chrono::seconds(1));
+            co_return refused;
+        }
         if (!id.empty() && deliveries_.note(id, now) == hook::seen::again)
             co_return taken_in(verdict::duplicate, "this delivery has been taken already");
-        auto routed = routes_.find(event);
-        if (routed.keys.empty())
-            co_return taken_in(verdict::ignored, std::move(routed.ignored));
         wish w;
         w.by = trigger::webhook;
         bool const branch = event.ref.starts_with("refs/heads/");
@@ -65,7 +73,10 @@ public:
         auto const count = routed.keys.size();
         for (auto const& key : routed.keys)
             ledger_.heard(key, now, env_.clock().wall());
+        if (!id.empty())
+            under_way_.insert(id);
         auto kept = co_await want(std::move(w), std::move(routed.keys));
+        under_way_.erase(id);
         if (!kept) {
             if (!id.empty())
                 deliveries_.forget(id);  // it may be sent again
@@ -152,6 +163,7 @@ private:
     waker wake_;
     route_table routes_;
     hook::deliveries deliveries_;
+    std::set<std::string, std::less<>> under_way_;  // ids that are being written down
 };
 
 }  // namespace penstock::sync

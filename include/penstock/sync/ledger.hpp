@@ -27,6 +27,7 @@ struct ledger_entry
     situation now;
     time_point heard{};          ///< When a webhook last named it; the epoch if never.
     wall_time heard_at{};        ///< The same for people.
+    bool watched = false;        ///< A watch shows this object now; others are read when they are needed.
     std::uint64_t written = 0;   ///< Version of the object after our last write,
     time_point written_until{};  ///< and until when an older one is taken for a watch that lags behind.
     std::string gave_up_on;      ///< The commit whose last sync failed; polls do not ask for it again.
@@ -51,6 +52,8 @@ public:
     /// Takes an object that the cluster showed. One that is older than our own write (a watch that lags behind)
     /// is not taken, for up to 30 s after that write.
     PENSTOCK_DECL seen observe(source s, time_point now);
+    /// The same, from a watch: the object needs no reading for as long as it is not forgotten.
+    PENSTOCK_DECL seen watched(source s, time_point now);
     /// Takes the object that answered our own write.
     PENSTOCK_DECL void wrote(source s, time_point now);
     /// The object was deleted. What is wanted of it stays until a decision ends it.
@@ -70,6 +73,8 @@ public:
     PENSTOCK_DECL ledger_entry const* find(std::string_view key) const;
     PENSTOCK_DECL ledger_entry* find(std::string_view key);
     std::map<std::string, ledger_entry, std::less<>> const& entries() const noexcept { return entries_; }
+    /// Forgets what no watch shows and nothing is wanted of: objects of other kinds, some time after their sync.
+    PENSTOCK_DECL void tidy();
     /// How many wishes stand.
     PENSTOCK_DECL std::size_t wanted() const;
 private:

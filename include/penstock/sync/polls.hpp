@@ -47,9 +47,9 @@ public:
                 forget(key);
             auto& told = not_polled_[key];
             if (told != why_not)
-                env_.log().write(observe::level::info, "sync", "not polled",
-                                 {{"controllerKind", s.kind}, {"name", s.name}, {"namespace", s.ns},
-                                  {"reason", why_not}});
+                env_.log().write(
+                    observe::level::info, "sync", "not polled",
+                    {{"controllerKind", s.kind}, {"name", s.name}, {"namespace", s.ns}, {"reason", why_not}});
             told = why_not;
             return;
         }
@@ -109,8 +109,11 @@ public:
     }
 
     /// Changes how often all sources are polled.
-    void set_interval(duration interval)
+    void set_cadence(duration interval, poll::cadence_options const& cadence)
     {
+        fleet_.set_cadence(cadence);
+        if (options_.interval == interval)
+            return;
         options_.interval = interval;
         for (auto const& [key, id] : ids_)
             fleet_.set_interval(id, interval);
@@ -152,7 +155,9 @@ private:
             ledger_.write(key, env_.clock().wall(), "poll failed: " + head.failed);
             auto const parts = split_key(key);
             env_.log().write(observe::level::error, "sync", "poll failed",
-                             {{"controllerKind", parts->kind}, {"name", parts->name}, {"namespace", parts->ns},
+                             {{"controllerKind", parts->kind},
+                              {"name", parts->name},
+                              {"namespace", parts->ns},
                               {"error", head.failed}});
             co_return answer.error();
         }

@@ -18,12 +18,11 @@ namespace penstock::sync {
 
 /** What the reconciler does to the world. `flux_peers` is the real one.
 
-    `request` writes the annotation with this token and gives the object as it is then; `fetch` reads an object of
-    a kind that is not watched; `ask` finds where the ref of a source stands on its remote; `release` lets go of
+    `request` writes the annotation with this token and gives the object as it is then; `fetch` reads an object that
+    no watch shows; `ask` finds where the ref of a source stands on its remote; `release` lets go of
     a delivery for one key: it has ended. */
 template <class P>
 concept peers = requires(P& p, key_parts key, source s, std::string text, time_point deadline) {
-    { p.watched(text) } -> std::same_as<bool>;
     { p.fetch(key, deadline) } -> std::same_as<awaitable<result<source>>>;
     { p.request(key, text, deadline) } -> std::same_as<awaitable<result<source>>>;
     { p.ask(s, deadline) } -> std::same_as<awaitable<result<git::chosen_head>>>;
@@ -48,8 +47,9 @@ public:
         auto parts = split_key(key);
         if (!parts)
             co_return reconcile::outcome::terminal(parts.error());
-        bool const watched = peers_.watched(parts->kind);
-        if (!watched && ledger_.find(key) != nullptr) {
+        auto const* const known = ledger_.find(key);
+        bool const watched = known != nullptr && known->watched;
+        if (known != nullptr && !watched) {  // of another kind, outside of what is watched, or the watch lags
             auto fetched = co_await peers_.fetch(*parts, deadline);
             if (fetched)
                 ledger_.observe(*std::move(fetched), env_.clock().now());
@@ -62,12 +62,13 @@ public:
             auto const* const entry = ledger_.find(key);
             if (entry == nullptr)
                 co_return reconcile::outcome::done();
-            auto d = decide(entry->now, env_.clock().now(), options_);
+            auto const now = env_.clock().now();
+            auto d = decide(entry->now, now, options_);
             if (d.what == step::rest)
                 co_return reconcile::outcome::done();
             ledger_.write(key, env_.clock().wall(), d.reason);
             if (d.what == step::wait)
-                co_return reconcile::outcome::again_after(patience(*entry, d, watched));
+                co_return reconcile::outcome::again_after(patience(*entry, d, now));
             if (d.what == step::finish) {
                 auto ended = co_await finish(key, std::move(d));
                 if (!ended)
@@ -88,11 +89,10 @@ private:
     static constexpr int max_rounds = 16;
 
     /// A kind without a watch is looked at again after as long as it has been waited for, 1 s to 30 s.
-    duration patience(ledger_entry const& entry, decision const& d, bool watched)
+    static duration patience(ledger_entry const& entry, decision const& d, time_point now)
     {
-        auto const now = env_.clock().now();
-        auto const wait = d.again - now;
-        if (watched || !entry.now.requested)
+        auto const wait = std::max<duration>(d.again - now, std::chrono::milliseconds(1));  // never "done"
+        if (entry.watched || !entry.now.requested)
             return wait;
         return std::min(wait, std::clamp<duration>(now - entry.now.requested->at, std::chrono::seconds(1),
                                                    std::chrono::seconds(30)));
@@ -133,9 +133,9 @@ private:
         if (entry != nullptr && entry->now.wanted && entry->now.wanted->since == since)
             ledger_.requested(key, token, at);
         ledger_.wrote(*std::move(answer), env_.clock().now());
-        env_.log().write(observe::level::info, "sync", "requested",
-                         {{"controllerKind", parts.kind}, {"name", parts.name}, {"namespace", parts.ns},
-                          {"requestedAt", token}});
+        env_.log().write(
+            observe::level::info, "sync", "requested",
+            {{"controllerKind", parts.kind}, {"name", parts.name}, {"namespace", parts.ns}, {"requestedAt", token}});
         co_return result<void>();
     }
 
@@ -149,8 +149,8 @@ private:
                 co_return released.error();
         }
         auto const* const after = ledger_.find(key);
-        if (after == nullptr || !after->now.wanted || after->now.wanted->record != ending.record ||
-            after->now.wanted->since != ending.since)
+        if (after == nullptr || !after->now.wanted || after->now.wanted->record != ending.record
+            || after->now.wanted->since != ending.since)
             co_return result<void>();  // another wish took its place meanwhile
         ledger_.settle(key, d.how);
         report(key, ending, d);
@@ -169,8 +169,13 @@ private:
         auto const parts = split_key(key);
         bool const bad = d.how == outcome::failed || d.how == outcome::unanswered;
         env_.log().write(bad ? observe::level::error : observe::level::info, "sync", how,
-                         {{"controllerKind", parts->kind}, {"name", parts->name}, {"namespace", parts->ns},
-                          {"trigger", by}, {"reason", d.reason}, {"commit", ended.id}, {"seconds", seconds}});
+                         {{"controllerKind", parts->kind},
+                          {"name", parts->name},
+                          {"namespace", parts->ns},
+                          {"trigger", by},
+                          {"reason", d.reason},
+                          {"commit", ended.id},
+                          {"seconds", seconds}});
     }
 
     Env& env_;

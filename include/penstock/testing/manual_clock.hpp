@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_TESTING_MANUAL_CLOCK_HPP
 #define PENSTOCK_TESTING_MANUAL_CLOCK_HPP
 #include <penstock/clock/source.hpp>
+#include <penstock/clock/unwinding.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -28,11 +29,14 @@ public:
     awaitable<error_code> sleep_until(time_point when)
     {
         auto const state = state_;
+        asio::cancellation_state const cancelled = co_await asio::this_coro::cancellation_state;
+        error_code ec = asio::error::operation_aborted;
+        if (is_cancelled(cancelled))
+            co_return ec;
         if (when <= state->now)
             co_return error_code();
         asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
         auto const place = state->sleepers.emplace(when, &timer);
-        error_code ec;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         state->sleepers.erase(place);
         co_return when <= state->now ? error_code() : ec;

@@ -65,7 +65,8 @@ mistake const mistakes[] = {
      "c.yaml:3:30: webhooks.github.secrets is a mapping; write a list: [a, b]"},
     {"store: /data/x.db", "c.yaml:3:8: store is a single value; write a mapping with the keys sqlite, dynamodb"},
     // Durations and shares.
-    {"sync: {poll: {interval: 5}}", "c.yaml:3:25: sync.poll.interval: '5' is not a duration; write it as 30s, 5m or 1h30m"},
+    {"sync: {poll: {interval: 5}}",
+     "c.yaml:3:25: sync.poll.interval: '5' is not a duration; write it as 30s, 5m or 1h30m"},
     {"sync: {poll: {interval: five}}",
      "c.yaml:3:25: sync.poll.interval: 'five' is not a duration; write it as 30s, 5m or 1h30m"},
     {"sync: {poll: {interval: 10ms}}", "c.yaml:3:25: sync.poll.interval: 10ms is too short; write at least 1s"},
@@ -104,8 +105,9 @@ mistake const mistakes[] = {
     {"forges: [{host: git.example.com}]", "c.yaml:3:10: forges[0] has no type; write type: github, gitlab or gitea"},
     {"forges: [{host: a, type: svn}]",
      "c.yaml:3:26: forges[0].type: 'svn' is not a type of forge; write github, gitlab or gitea"},
-    {"forges: [{host: github.com, credential: bot}]", "c.yaml:3:41: forges[0].credential: there is no credential 'bot'; "
-                                                      "add it under credentials, or remove the line"},
+    {"forges: [{host: github.com, credential: bot}]",
+     "c.yaml:3:41: forges[0].credential: there is no credential 'bot'; "
+     "add it under credentials, or remove the line"},
     {"forges: [{host: github.com, budget: {reserve: 95%}}]",
      "c.yaml:3:47: forges[0].budget.reserve: '95%' is not a share between 0% and 90%; write it as 10%"},
     // What this build leaves out is said, not skipped.
@@ -139,17 +141,18 @@ BOOST_DATA_TEST_CASE(says_where_a_mistake_is_and_what_to_write, boost::unit_test
 BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_the_document_itself)
 {
     BOOST_TEST(wrong("") == "c.yaml:1:1: the file is empty; write apiVersion: penstock.dev/v1 and kind: Sidecar");
-    BOOST_TEST(wrong("# only a comment\n") ==
-               "c.yaml:1:1: the file is empty; write apiVersion: penstock.dev/v1 and kind: Sidecar");
-    BOOST_TEST(wrong("just words") == "c.yaml:1:1: the document is a single value; write a mapping with the keys "
-                                      "apiVersion, kind, kubernetes, watch, forges, credentials, webhooks, store, sync, "
-                                      "plan, promote, install, preview");
+    BOOST_TEST(wrong("# only a comment\n")
+               == "c.yaml:1:1: the file is empty; write apiVersion: penstock.dev/v1 and kind: Sidecar");
+    BOOST_TEST(wrong("just words")
+               == "c.yaml:1:1: the document is a single value; write a mapping with the keys "
+                  "apiVersion, kind, kubernetes, watch, forges, credentials, webhooks, store, sync, "
+                  "plan, promote, install, preview");
     BOOST_TEST(wrong("kind: Sidecar\n") == "c.yaml:1:1: apiVersion is missing; write apiVersion: penstock.dev/v1");
     BOOST_TEST(wrong("apiVersion: penstock.dev/v1\n") == "c.yaml:1:1: kind is missing; write kind: Sidecar");
-    BOOST_TEST(wrong("apiVersion: penstock.dev/v9\nkind: Sidecar\n") ==
-               "c.yaml:1:13: apiVersion is 'penstock.dev/v9'; write apiVersion: penstock.dev/v1");
-    BOOST_TEST(wrong("apiVersion: penstock.dev/v1\nkind: Motorcycle\n") ==
-               "c.yaml:2:7: kind is 'Motorcycle'; write kind: Sidecar");
+    BOOST_TEST(wrong("apiVersion: penstock.dev/v9\nkind: Sidecar\n")
+               == "c.yaml:1:13: apiVersion is 'penstock.dev/v9'; write apiVersion: penstock.dev/v1");
+    BOOST_TEST(wrong("apiVersion: penstock.dev/v1\nkind: Motorcycle\n")
+               == "c.yaml:2:7: kind is 'Motorcycle'; write kind: Sidecar");
     auto const two = wrong(std::string(head) + "---\n" + head);
     BOOST_TEST(two == "c.yaml:4:1: more than one document; keep the first");
     auto const broken = wrong(std::string(head) + "watch: [a\n");
@@ -157,6 +160,31 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_the_document_itself)
     BOOST_TEST(broken.ends_with("); see `penstock config defaults`"), broken);
     auto const large = wrong(head + std::string("# ") + std::string(1024 * 1024, 'x'));
     BOOST_TEST(large == "c.yaml: larger than 1 MiB; split it or remove what is not needed");
+}
+
+/// The example that the documentation shows, without what this build leaves out.
+BOOST_AUTO_TEST_CASE(takes_the_example_of_the_documentation)
+{
+    auto const c = good("kubernetes: {context: \"\"}                 # in-cluster, else KUBECONFIG, as kubectl does\n"
+                        "watch: {namespaces: [flux-system], labelSelector: \"\"}\n"
+                        "forges:\n"
+                        "  - host: github.com\n"
+                        "    type: github                          # github | gitlab | gitea\n"
+                        "    credential: bot\n"
+                        "    budget: {reserve: 20%}                # share of the API quota that is left to others\n"
+                        "credentials:\n"
+                        "  bot: {token: {env: GITHUB_TOKEN}}\n"
+                        "webhooks:\n"
+                        "  github: {secrets: [{secret: github-webhook, key: token}]}     # several while rotating\n"
+                        "  gitlab: {secrets: [{env: GITLAB_WEBHOOK_TOKEN}]}\n"
+                        "store: {sqlite: /data/penstock.db}\n"
+                        "sync:\n"
+                        "  poll: {interval: 5m, max: 30m, jitter: 10%}\n"
+                        "  reconcile: {interval: 10m, heal: auto, grace: 0s}             # auto | manual | notify\n"
+                        "  sources: []\n");
+    BOOST_TEST(c.forges.size() == 1U);
+    BOOST_TEST(c.github_secrets.size() == 1U);
+    BOOST_TEST((c.namespaces == std::vector<std::string>{"flux-system"}));
 }
 
 BOOST_AUTO_TEST_CASE(takes_every_key)

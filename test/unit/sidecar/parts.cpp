@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(reads_addresses_as_go_writes_them)
     for (auto const* text : {"", "9295", ":", ":x", ":70000", ":-1", ":80 ", "host:"}) {
         auto const a = parse_address(text, "--hooks-addr");
         BOOST_REQUIRE_MESSAGE(!a.has_value(), text);
-        BOOST_TEST(a.error().detail ==
-                   "--hooks-addr: '" + std::string(text) + "' is not an address; write :9295 or 127.0.0.1:9295");
+        BOOST_TEST(a.error().detail
+                   == "--hooks-addr: '" + std::string(text) + "' is not an address; write :9295 or 127.0.0.1:9295");
     }
 }
 
@@ -91,8 +91,8 @@ BOOST_FIXTURE_TEST_CASE(reads_a_secret_from_a_file_without_its_line_break, folde
     BOOST_TEST(said(path + "/none") == at + "/none cannot be read; check the path and its permissions");
     BOOST_TEST(said(path) == at + " cannot be read; check the path and its permissions");
     BOOST_TEST(said(write("c", "\n")) == at + "/c is empty; write the secret into it");
-    BOOST_TEST(said(write("d", std::string(70000, 'x'))) ==
-               at + "/d is larger than 64 KiB; name the file that holds the secret alone");
+    BOOST_TEST(said(write("d", std::string(70000, 'x')))
+               == at + "/d is larger than 64 KiB; name the file that holds the secret alone");
 }
 
 BOOST_AUTO_TEST_CASE(reads_a_secret_from_the_environment)
@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(reads_a_secret_from_the_environment)
     ::setenv("PENSTOCK_TEST_SECRET", "from the environment", 1);
     BOOST_TEST(read_local_secret(environment_place("PENSTOCK_TEST_SECRET")).value().reveal() == "from the environment");
     ::setenv("PENSTOCK_TEST_SECRET", "", 1);
-    BOOST_TEST(read_local_secret(environment_place("PENSTOCK_TEST_SECRET")).error().detail ==
-               "c.yaml:4:5: environment variable PENSTOCK_TEST_SECRET is not set; set it to the secret");
+    BOOST_TEST(read_local_secret(environment_place("PENSTOCK_TEST_SECRET")).error().detail
+               == "c.yaml:4:5: environment variable PENSTOCK_TEST_SECRET is not set; set it to the secret");
     ::unsetenv("PENSTOCK_TEST_SECRET");
     BOOST_TEST(!read_local_secret(environment_place("PENSTOCK_TEST_SECRET")).has_value());
 }
@@ -130,16 +130,17 @@ BOOST_AUTO_TEST_CASE(explains_in_lines_for_people)
         "coverage":"webhook","url":"https://git.example.com/a","revision":"main@sha1:12",
         "remote":{"asked":"2026-01-01T00:00:00Z","commit":"12"},"next":{"reason":"waiting"},
         "decisions":[{"at":"2026-01-01T00:00:01Z","text":"one"},{"at":"2026-01-01T00:00:02Z","text":"two"}]})");
-    BOOST_TEST(explain_text(answer) == "object        GitRepository/flux-system/app\n"
-                                       "url           https://git.example.com/a\n"
-                                       "state         in step\n"
-                                       "revision      main@sha1:12\n"
-                                       "covered by    webhook\n"
-                                       "remote        12 (asked 2026-01-01T00:00:00Z)\n"
-                                       "next          waiting\n"
-                                       "decisions\n"
-                                       "  2026-01-01T00:00:01Z  one\n"
-                                       "  2026-01-01T00:00:02Z  two\n");
+    BOOST_TEST(explain_text(answer)
+               == "object        GitRepository/flux-system/app\n"
+                  "url           https://git.example.com/a\n"
+                  "state         in step\n"
+                  "revision      main@sha1:12\n"
+                  "covered by    webhook\n"
+                  "remote        12 (asked 2026-01-01T00:00:00Z)\n"
+                  "next          waiting\n"
+                  "decisions\n"
+                  "  2026-01-01T00:00:01Z  one\n"
+                  "  2026-01-01T00:00:02Z  two\n");
     auto const failed = boost::json::parse(R"({"object":"o","remote":{"asked":"t","commit":"","failed":"401"}})");
     BOOST_TEST(explain_text(failed) == "object        o\nremote        401 (asked t)\n");
 }

@@ -23,8 +23,6 @@ struct plain_peers
 {
     explicit plain_peers(test_inbox& b) : box(b) {}
 
-    static bool watched(std::string_view kind) { return kind == "GitRepository"; }
-
     awaitable<result<sync::source>> fetch(sync::key_parts key, time_point)
     {
         auto const at = objects.find(sync::make_key(key.kind, key.ns, key.name));
@@ -96,7 +94,7 @@ struct world : testing::loop
     void see()
     {
         auto const& s = peers.objects[key];
-        book.observe(s, clock.now());
+        book.watched(s, clock.now());
         in.routes().put(s);
     }
 
@@ -137,7 +135,8 @@ struct world : testing::loop
     test_inbox box{store};
     plain_peers peers{box};
     std::vector<std::string> woken;
-    sync::intake<test_env, store::memory_store> in{env, book, box, [this](std::string const& k, sync::trigger) { woken.push_back(k); }};
+    sync::intake<test_env, store::memory_store> in{env, book, box,
+                                                   [this](std::string const& k, sync::trigger) { woken.push_back(k); }};
     sync::reconciler<test_env, plain_peers> what{env, book, peers};
 };
 
@@ -243,6 +242,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_written_is_tried_again)
 BOOST_AUTO_TEST_CASE(a_deleted_object_ends_its_wish)
 {
     deliver(push(a, b), "1");
+    peers.objects.clear();
     book.forget(key);
     step();
     BOOST_TEST(book.wanted() == 0U);
@@ -255,7 +255,8 @@ BOOST_AUTO_TEST_CASE(a_new_process_takes_up_what_the_old_one_left)
     sync::ledger fresh;
     test_inbox again{store};
     std::vector<std::string> keys;
-    sync::intake<test_env, store::memory_store> later{env, fresh, again, [&](std::string const& k, sync::trigger) { keys.push_back(k); }};
+    sync::intake<test_env, store::memory_store> later{env, fresh, again,
+                                                      [&](std::string const& k, sync::trigger) { keys.push_back(k); }};
     BOOST_TEST(run(later.recover()).value() == 1U);
     BOOST_TEST(fresh.wanted() == 1U);
     BOOST_REQUIRE_EQUAL(keys.size(), 1U);

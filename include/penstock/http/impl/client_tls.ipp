@@ -67,6 +67,9 @@ inline result<std::shared_ptr<asio::ssl::context>> make_client_context(tls_optio
         context->use_certificate_chain(asio::buffer(o.certificate_pem), ec);
         if (ec)
             return failure(errc::invalid_configuration, "the client's certificate: " + ec.message());
+        // An encrypted key is refused; OpenSSL would ask the terminal for its password.
+        auto const no_password = [](std::size_t, ssl::context::password_purpose) { return std::string(); };
+        context->set_password_callback(no_password, ec);
         context->use_private_key(asio::buffer(o.private_key_pem.reveal()), ssl::context::pem, ec);
         if (ec)
             return failure(errc::invalid_configuration, "the client's private key: " + ec.message());

@@ -179,6 +179,7 @@ inline awaitable<void> connection::answer_by_itself(int status)
                           std::to_string(std::chrono::ceil<std::chrono::seconds>(core_->options.retry_after).count()));
     }
     timed_out_ = false;  // a slow body is told so
+    wire_.resume();
     answer_framing const framing{version_, false, answer.body.size()};
     out_.clear();
     append_answer_header(out_, answer, framing, core_->date());

@@ -4,9 +4,12 @@
 #include <penstock/clock/steady.hpp>
 #include <penstock/http/impl/client_tls.ipp>
 #include <penstock/http/impl/destination.ipp>
+#include <penstock/http/impl/lookup.ipp>
 #include <penstock/http/impl/message_reader.ipp>
 
-#include <boost/asio/steady_timer.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <memory>
@@ -21,44 +24,17 @@ struct progress
     char const* doing = "starting";
 };
 
-using endpoints = std::vector<tcp::endpoint>;
-
-/** Asks the resolver. A waiter can leave: what the resolver still does then belongs to nobody and is thrown away
-    when it is done (`getaddrinfo` cannot be interrupted). */
-inline awaitable<result<endpoints>> resolve(std::string host, std::string port)
+/// Finds out within a minute that a peer has vanished without a word; the system's own time is two hours.
+inline void keep_alive(tcp::socket& socket)
 {
-    error_code ec;
-    auto const number = static_cast<std::uint16_t>(std::stoul(port));
-    if (auto const address = asio::ip::make_address(host, ec); !ec) {
-        endpoints one{tcp::endpoint(address, number)};
-        co_return one;
-    }
-    struct question
-    {
-        explicit question(executor ex) : resolver(ex), answered(ex, asio::steady_timer::time_point::max()) {}
-        tcp::resolver resolver;
-        asio::steady_timer answered;
-        endpoints found;
-        error_code ec = asio::error::operation_aborted;
-        bool done = false;
-    };
-    auto const q = std::make_shared<question>(co_await asio::this_coro::executor);
-    q->resolver.async_resolve(host, port, tcp::resolver::numeric_service,
-                              [q](error_code e, tcp::resolver::results_type const& results) {
-                                  q->ec = e;
-                                  q->done = true;
-                                  for (auto const& entry : results)
-                                      q->found.push_back(entry.endpoint());
-                                  q->answered.cancel();
-                              });
-    co_await q->answered.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-    if (!q->done) {
-        q->resolver.cancel();
-        co_return failure(asio::error::operation_aborted);
-    }
-    if (q->ec)
-        co_return failure(errc::connection_failed, "looking up " + host + ": " + q->ec.message());
-    co_return std::move(q->found);
+    error_code ignored;
+    socket.set_option(asio::socket_base::keep_alive(true), ignored);
+    int const fd = socket.native_handle();
+    constexpr int idle = 30, every = 10, tries = 3, unacknowledged = 30'000;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof every);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof tries);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged, sizeof unacknowledged);
 }
 
 inline awaitable<result<std::unique_ptr<wire>>> connect_to(tcp::endpoint where)
@@ -71,7 +47,7 @@ inline awaitable<result<std::unique_ptr<wire>>> connect_to(tcp::endpoint where)
     if (ec)
         co_return failure(errc::connection_failed, where.address().to_string() + ": " + ec.message());
     socket.set_option(tcp::no_delay(true), ec);
-    socket.set_option(asio::socket_base::keep_alive(true), ec);
+    keep_alive(socket);
     co_return std::make_unique<wire>(std::move(socket));
 }
 

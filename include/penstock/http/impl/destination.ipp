@@ -70,6 +70,8 @@ inline result<proxy_address> parse_proxy(std::string text)
     proxy_address p;
     p.host = url->host_address();
     p.port = url->has_port() && !url->port().empty() ? std::string(url->port()) : "80";
+    if (p.port.size() > 5 || std::stoul(p.port) > 65535)
+        return failure(errc::invalid_configuration, "the port of the proxy");
     if (url->has_userinfo())
         p.authorization = secret(basic_credentials(url->user(), url->password()));
     return p;

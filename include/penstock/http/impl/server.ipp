@@ -89,6 +89,9 @@ inline awaitable<void> server::impl::run()
     auto const self = shared_from_this();
     error_code ec;
     while (acceptor_.is_open()) {
+        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(asked))
+            break;  // also when it came between two operations
         detail::tcp::socket socket(executor_);
         co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, ec));
         if (!ec) {

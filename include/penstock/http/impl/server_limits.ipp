@@ -131,6 +131,7 @@ inline awaitable<void> server::impl::drain(time_point deadline)
     if (ended)
         co_return;
     stop_all();
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     ended = co_await with_deadline(clock, clock.now() + std::chrono::seconds(5), all_ended());
 }
 

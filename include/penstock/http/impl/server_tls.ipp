@@ -22,6 +22,8 @@ inline result<std::unique_ptr<asio::ssl::context>> make_server_context(server_op
     if (ec)
         return failure(errc::invalid_configuration, "the server's certificate: " + ec.message());
     auto const key = o.private_key_pem.reveal();
+    auto const no_password = [](std::size_t, ssl::context::password_purpose) { return std::string(); };
+    context->set_password_callback(no_password, ec);  // OpenSSL would ask the terminal
     context->use_private_key(asio::buffer(key), ssl::context::pem, ec);
     if (ec)
         return failure(errc::invalid_configuration, "the server's private key: " + ec.message());

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_HTTP_IMPL_WIRE_IPP
 #define PENSTOCK_HTTP_IMPL_WIRE_IPP
 #include <penstock/clock/awaitable.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/error/result.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -93,6 +94,10 @@ public:
     /// Reads what is there, at least one byte. `ec` outlives the call.
     awaitable<std::size_t> read_some(asio::mutable_buffer into, error_code& ec)
     {
+        asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+        ec = asio::error::operation_aborted;
+        if (cancelled_ || is_cancelled(state))
+            co_return 0;
         if (tls_)
             co_return co_await tls_->async_read_some(into, asio::redirect_error(asio::use_awaitable, ec));
         co_return co_await socket_.async_read_some(into, asio::redirect_error(asio::use_awaitable, ec));
@@ -101,17 +106,26 @@ public:
     /// Writes all of both. What they point to, and `ec`, outlive the call.
     awaitable<std::size_t> write(std::string_view first, std::string_view second, error_code& ec)
     {
+        asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+        ec = asio::error::operation_aborted;
+        if (cancelled_ || is_cancelled(state))
+            co_return 0;
         std::array<asio::const_buffer, 2> const pieces{asio::buffer(first), asio::buffer(second)};
         if (tls_)
             co_return co_await asio::async_write(*tls_, pieces, asio::redirect_error(asio::use_awaitable, ec));
         co_return co_await asio::async_write(socket_, pieces, asio::redirect_error(asio::use_awaitable, ec));
     }
 
+    /// Ends what is under way, and everything that would begin before `resume`: what is queued to end well must not
+    /// begin another operation that nobody cancels.
     void cancel() noexcept
     {
         error_code ignored;
+        cancelled_ = true;
         socket_.cancel(ignored);
     }
+
+    void resume() noexcept { cancelled_ = false; }
 
     void close() noexcept
     {
@@ -150,6 +164,7 @@ public:
 private:
     tcp::socket socket_;
     std::unique_ptr<tls_stream> tls_;
+    bool cancelled_ = false;
 };
 
 }  // namespace penstock::http::detail

@@ -101,8 +101,9 @@ inline decision decide_requested(situation const& s, time_point now, decide_opti
         return finish(outcome::failed, s.observed->not_ready.empty() ? "the artifact never showed the commit"
                                                                      : "Flux: " + s.observed->not_ready);
     // Handled, but another commit: the remote may have lagged behind, or the fetch failed. Once more.
-    auto const due = r.at + std::clamp<duration>(std::chrono::seconds(1) * (1 << std::min(r.count, 6)),
-                                                 std::chrono::seconds(2), std::chrono::seconds(60));
+    auto const due = r.at
+                     + std::clamp<duration>(std::chrono::seconds(1) * (1 << std::min(r.count, 6)),
+                                            std::chrono::seconds(2), std::chrono::seconds(60));
     return now >= due ? take(step::request, "the artifact does not show the commit yet")
                       : wait_until(due, "handled, and the artifact does not show the commit yet");
 }

@@ -17,6 +17,13 @@ PENSTOCK_DECL void ledger::wrote(source s, time_point now)
     entry.written_until = now + std::chrono::seconds(30);
 }
 
+PENSTOCK_DECL ledger::seen ledger::watched(source s, time_point now)
+{
+    auto const key = make_key(s.kind, s.ns, s.name);
+    entries_[key].watched = true;
+    return observe(std::move(s), now);
+}
+
 PENSTOCK_DECL ledger::seen ledger::observe(source s, time_point now)
 {
     auto& entry = entries_[make_key(s.kind, s.ns, s.name)];
@@ -39,6 +46,7 @@ PENSTOCK_DECL void ledger::forget(std::string_view key)
     if (at == entries_.end())
         return;
     at->second.now.observed.reset();
+    at->second.watched = false;
     if (!at->second.now.wanted)
         entries_.erase(at);
 }
@@ -138,10 +146,15 @@ PENSTOCK_DECL ledger_entry* ledger::find(std::string_view key)
     return at == entries_.end() ? nullptr : &at->second;
 }
 
+PENSTOCK_DECL void ledger::tidy()
+{
+    std::erase_if(entries_, [](auto const& e) { return !e.second.watched && !e.second.now.wanted; });
+}
+
 PENSTOCK_DECL std::size_t ledger::wanted() const
 {
-    return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(),
-                                                  [](auto const& e) { return e.second.now.wanted.has_value(); }));
+    return static_cast<std::size_t>(
+        std::count_if(entries_.begin(), entries_.end(), [](auto const& e) { return e.second.now.wanted.has_value(); }));
 }
 
 }  // namespace penstock::sync

@@ -42,8 +42,8 @@ inline std::string ready_message(boost::json::object const& object)
         return {};
     for (auto const& c : *conditions) {
         auto const* condition = c.if_object();
-        if (condition != nullptr && text_at(*condition, {"type"}) == "Ready" &&
-            text_at(*condition, {"status"}) == "False") {
+        if (condition != nullptr && text_at(*condition, {"type"}) == "Ready"
+            && text_at(*condition, {"status"}) == "False") {
             auto message = text_at(*condition, {"message"});
             return message.empty() ? "not ready" : message;
         }
@@ -65,10 +65,9 @@ PENSTOCK_DECL result<key_parts> split_key(std::string_view key)
 {
     auto const first = key.find('/');
     auto const second = first == std::string_view::npos ? first : key.find('/', first + 1);
-    if (second == std::string_view::npos || key.find('/', second + 1) != std::string_view::npos || first == 0 ||
-        second == first + 1 || second + 1 == key.size())
-        return failure(errc::invalid_argument,
-                       "'" + std::string(key) + "' is not of the form Kind/namespace/name");
+    if (second == std::string_view::npos || key.find('/', second + 1) != std::string_view::npos || first == 0
+        || second == first + 1 || second + 1 == key.size())
+        return failure(errc::invalid_argument, "'" + std::string(key) + "' is not of the form Kind/namespace/name");
     key_parts parts;
     parts.kind = key.substr(0, first);
     parts.ns = key.substr(first + 1, second - first - 1);

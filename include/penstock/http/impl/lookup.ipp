@@ -1,0 +1,145 @@
+#ifndef PENSTOCK_HTTP_IMPL_LOOKUP_IPP
+#define PENSTOCK_HTTP_IMPL_LOOKUP_IPP
+#include <penstock/clock/gate.hpp>
+#include <penstock/error/result.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <netdb.h>
+
+#include <cstdint>
+#include <cstring>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace penstock::http::detail {
+
+using endpoints = std::vector<asio::ip::tcp::endpoint>;
+
+/// What a name stands for, or why nothing is known.
+struct lookup_answer
+{
+    endpoints found;
+    int error = 0;  ///< Of `getaddrinfo`.
+};
+
+/** Looks names up on a few threads of its own, for `getaddrinfo` cannot be interrupted: a name whose servers do not
+    answer holds up neither the others nor the end of the program. Everybody who asks for the same name waits for one
+    look-up. Thread-safe; lives as long as the process. */
+class lookups
+{
+public:
+    using name = std::pair<std::string, std::string>;
+
+    /// Who waits. It belongs to the thread of its loop, and is destroyed there.
+    struct waiter
+    {
+        explicit waiter(executor e) : ex(e), answered(std::move(e)) {}
+        executor ex;
+        clock::gate answered;
+        lookup_answer answer;
+    };
+
+    static lookups& instance()
+    {
+        static auto& one = *new lookups;  // never destroyed: its threads may be inside of getaddrinfo at the end
+        return one;
+    }
+
+    void ask(std::string const& host, std::string const& port, std::shared_ptr<waiter> const& who)
+    {
+        std::lock_guard const lock(mutex_);
+        auto const [at, fresh] = waiting_.try_emplace({host, port});
+        at->second.push_back(who);
+        if (fresh)
+            asio::post(threads_, [this, host, port] { look_up(host, port); });
+    }
+
+    void leave(std::string const& host, std::string const& port, std::shared_ptr<waiter> const& who)
+    {
+        std::lock_guard const lock(mutex_);
+        if (auto const at = waiting_.find({host, port}); at != waiting_.end())
+            at->second.remove(who);
+    }
+private:
+    void look_up(std::string const& host, std::string const& port)
+    {
+        ::addrinfo hints = {};
+        hints.ai_socktype = SOCK_STREAM;
+        hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+        ::addrinfo* list = nullptr;
+        lookup_answer answer;
+        answer.error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+        for (auto const* one = list; one != nullptr; one = one->ai_next) {
+            asio::ip::tcp::endpoint where;
+            if (one->ai_addrlen > where.capacity())
+                continue;
+            std::memcpy(where.data(), one->ai_addr, one->ai_addrlen);
+            where.resize(one->ai_addrlen);
+            answer.found.push_back(where);
+        }
+        if (list != nullptr)
+            ::freeaddrinfo(list);
+        std::lock_guard const lock(mutex_);
+        auto const at = waiting_.find({host, port});
+        for (auto& who : at->second) {  // whose loop is there as long as they wait
+            auto const ex = who->ex;
+            asio::post(ex, [who = std::move(who), answer] {
+                who->answer = answer;
+                who->answered.notify();
+            });
+        }
+        waiting_.erase(at);
+    }
+
+    std::mutex mutex_;
+    std::map<name, std::list<std::shared_ptr<waiter>>> waiting_;
+    asio::thread_pool threads_{4};
+};
+
+/// Finds the addresses of a host. A waiter can leave at any time.
+inline awaitable<result<endpoints>> resolve(std::string host, std::string port)
+{
+    error_code ec;
+    auto const number = static_cast<std::uint16_t>(std::stoul(port));
+    if (auto const address = asio::ip::make_address(host, ec); !ec) {
+        endpoints one{asio::ip::tcp::endpoint(address, number)};
+        co_return one;
+    }
+    struct leaving
+    {
+        leaving(std::string h, std::string p, std::shared_ptr<lookups::waiter> w)
+            : host(std::move(h)), port(std::move(p)), who(std::move(w))
+        {}
+        leaving(leaving const&) = delete;
+        leaving& operator=(leaving const&) = delete;
+        ~leaving() { lookups::instance().leave(host, port, who); }
+        std::string host;
+        std::string port;
+        std::shared_ptr<lookups::waiter> who;
+    };
+    leaving const place(host, port, std::make_shared<lookups::waiter>(co_await asio::this_coro::executor));
+    lookups::instance().ask(host, port, place.who);
+    ec = co_await place.who->answered.wait();
+    if (ec)
+        co_return failure(ec);
+    auto const& answer = place.who->answer;
+    if (answer.error != 0 || answer.found.empty())
+        co_return failure(errc::connection_failed,
+                          "looking up " + host + ": "
+                              + (answer.error != 0 ? ::gai_strerror(answer.error) : "no address"));
+    co_return answer.found;
+}
+
+}  // namespace penstock::http::detail
+
+#endif  // PENSTOCK_HTTP_IMPL_LOOKUP_IPP

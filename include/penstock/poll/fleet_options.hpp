@@ -1,0 +1,23 @@
+#ifndef PENSTOCK_POLL_FLEET_OPTIONS_HPP
+#define PENSTOCK_POLL_FLEET_OPTIONS_HPP
+#include <penstock/poll/cadence.hpp>
+#include <penstock/time/types.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace penstock::poll {
+
+struct fleet_options
+{
+    std::size_t concurrency = 16;                  ///< Polls at once.
+    std::size_t per_host = 4;                      ///< Of them at one host.
+    duration deadline = std::chrono::seconds(30);  ///< For one poll.
+    cadence_options cadence;                       ///< Of all sources; `interval` is given for each.
+    std::uint64_t seed = 0;                        ///< Of the jitter; give each process its own.
+};
+
+}  // namespace penstock::poll
+
+#endif  // PENSTOCK_POLL_FLEET_OPTIONS_HPP
