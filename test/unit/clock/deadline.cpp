@@ -45,4 +45,23 @@ BOOST_AUTO_TEST_CASE(passes_a_cancellation_on_as_a_value)
     BOOST_TEST((clock.next() == time_point::max()));
 }
 
+namespace {
+
+awaitable<error_code> wait_twice(testing::manual_clock& clock)
+{
+    auto const first = co_await clock.sleep_until(clock.now() + 1s);
+    static_cast<void>(first);  // swallowed, as a loop may do that tries again
+    co_return co_await clock.sleep_until(clock.now() + 1h);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(begins_no_wait_in_a_coroutine_that_was_cancelled)
+{
+    auto work = start(wait_twice(clock));
+    work.cancel();
+    BOOST_TEST(work.done());
+    BOOST_TEST((work.get() == asio::error::operation_aborted));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

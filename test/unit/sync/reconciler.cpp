@@ -301,4 +301,48 @@ BOOST_AUTO_TEST_CASE(a_watch_that_lags_behind_our_own_write_changes_nothing)
     BOOST_TEST(book.wanted() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_ignored_may_be_delivered_again_once_a_source_is_there)
+{
+    auto const e = push(a, b, "refs/heads/later");
+    BOOST_TEST(sync::to_string(deliver(e, "1").what) == "ignored");
+    peers.objects[key].ref.branch = "later";
+    ++peers.objects[key].version;
+    see();
+    BOOST_TEST(sync::to_string(deliver(e, "1").what) == "queued");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_this_process_is_not_taken_up_a_second_time)
+{
+    deliver(push(a, b), "1");
+    BOOST_TEST(run(in.recover()).value() == 0U);
+    BOOST_TEST(box.size() == 1U);
+    BOOST_TEST(run(store.scan("", "", 10)).value().size() == 1U);  // still on the disk
+}
+
+BOOST_AUTO_TEST_CASE(a_repository_outside_of_the_watch_is_read_and_requested)
+{
+    auto other = peers.objects[key];
+    other.ns = "apps";
+    std::string const k = "GitRepository/apps/app";
+    peers.objects[k] = other;
+    sync::wish w;
+    w.by = sync::trigger::receiver;
+    BOOST_TEST(run(in.want(w, {k})).has_value());
+    step(k);
+    BOOST_TEST(peers.tokens.size() == 1U);
+    BOOST_TEST(book.wanted() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_no_watch_shows_is_forgotten_when_nothing_is_wanted_of_it)
+{
+    sync::source bucket;
+    bucket.kind = "Bucket";
+    bucket.ns = "flux-system";
+    bucket.name = "b";
+    book.observe(bucket, clock.now());
+    book.tidy();
+    BOOST_TEST((book.find("Bucket/flux-system/b") == nullptr));
+    BOOST_TEST((book.find(key) != nullptr));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
