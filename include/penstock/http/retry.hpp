@@ -39,7 +39,7 @@ public:
                                 || r.method == "DELETE";
         for (int attempt = 1;; ++attempt) {
             auto const attempts = repeatable ? options_.attempts : 1;
-            request copy = attempt < attempts ? r : std::move(r);
+            request copy = attempt < attempts ? r : std::move(r);  // NOLINT(bugprone-use-after-move): the last round
             auto answer = co_await next_.send(std::move(copy), deadline);
             if (attempt >= attempts || !worth_repeating(answer))
                 co_return answer;

@@ -11,8 +11,10 @@
 #include <penstock/sync/intake.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,7 +40,11 @@ public:
     forge_webhook(Env& env, intake<Env, Store>& in, forge_webhook_options options)
         : env_(env), intake_(in), options_(std::move(options)),
           seconds_(env.metrics().make_histogram(metrics::names::webhook_answer_seconds, {options_.provider}))
-    {}
+    {
+        for (auto const name : outcomes)
+            deliveries_.push_back(
+                env.metrics().make_counter(metrics::names::webhook_deliveries_total, {options_.provider, name}));
+    }
 
     /// Secrets, newest first, in place of those before. Deliveries under way are judged by the old ones.
     result<void> use(std::vector<secret> const& secrets)
@@ -47,6 +53,9 @@ public:
         if (!made)
             return made.error();
         verifier_ = *std::move(made);
+        while (matches_.size() < secrets.size())
+            matches_.push_back(env_.metrics().make_counter(metrics::names::webhook_secret_matches_total,
+                                                           {options_.provider, std::to_string(matches_.size())}));
         return {};
     }
 
@@ -55,7 +64,7 @@ public:
         auto const start = env_.clock().now();
         std::string outcome;
         auto answer = co_await serve(e, outcome);
-        env_.metrics().make_counter(metrics::names::webhook_deliveries_total, {options_.provider, outcome}).increment();
+        count(outcome);
         auto sent = co_await e.respond(std::move(answer));
         seconds_.observe(std::chrono::duration<double>(env_.clock().now() - start).count());
         if (!sent && env_.log().enabled(observe::level::debug))
@@ -80,6 +89,16 @@ private:
         std::size_t& sum_;
         std::size_t bytes_ = 0;
     };
+
+    static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
+                                                              "refused", "unverified", "too_large"};
+
+    void count(std::string_view outcome) const
+    {
+        auto const at = std::find(outcomes.begin(), outcomes.end(), outcome);
+        if (at != outcomes.end())
+            deliveries_[static_cast<std::size_t>(at - outcomes.begin())].increment();
+    }
 
     http::response refuse(failure const& why, std::string_view delivery, std::string& outcome)
     {
@@ -130,9 +149,7 @@ private:
         auto matched = check->finish();
         if (!matched)
             co_return refuse(matched.error(), delivery, outcome);
-        env_.metrics()
-            .make_counter(metrics::names::webhook_secret_matches_total, {options_.provider, std::to_string(*matched)})
-            .increment();
+        matches_[*matched].increment();
         auto event = hook::decode(envelope, body);
         if (!event)
             co_return refuse(event.error(), delivery, outcome);
@@ -150,6 +167,8 @@ private:
     intake<Env, Store>& intake_;
     forge_webhook_options options_;
     metrics::histogram seconds_;
+    std::vector<metrics::counter> deliveries_;  // one for each of `outcomes`
+    std::vector<metrics::counter> matches_;     // one for each secret, by its place
     hook::verifier<Scheme> verifier_;
     std::size_t held_ = 0;
 };

@@ -88,7 +88,7 @@ constexpr std::size_t private_key(std::string_view text) noexcept
     if (!text.starts_with(begin))
         return 0;
     auto const label = text.find(key, begin.size());
-    if (label == std::string_view::npos || label > begin.size() + 24)
+    if (label > begin.size() + 24)  // also when there is none
         return 0;
     auto const end = text.find("-----END ", label);
     if (end == std::string_view::npos)
