@@ -57,6 +57,11 @@ public:
     {
         page.before([this] { usage.refresh(); });
         page.before([this] { sync->refresh_metrics(); });
+        auto const dropped = env.metrics().make_counter(metrics::names::log_lines_dropped_total, {});
+        page.before([this, dropped] {
+            auto const now = env.log().dropped();
+            dropped.increment(static_cast<double>(now - std::exchange(dropped_lines, now)));
+        });
     }
 
     result<void> open()
@@ -175,6 +180,7 @@ public:
     clock::gate stop_asked;
     clock::task_group tasks;
     failure failed;
+    std::uint64_t dropped_lines = 0;  // as of the last page
     bool stopping = false;
     bool sync_ended = false;
 };

@@ -55,6 +55,7 @@
 #include <penstock/reconcile/queue_entry.hpp>
 #include <penstock/reconcile/reconciler.hpp>
 #include <penstock/reconcile/retry.hpp>
+#include <penstock/text/ascii.hpp>
 #include <penstock/text/credential.hpp>
 #include <penstock/text/hex.hpp>
 #include <penstock/text/redact.hpp>

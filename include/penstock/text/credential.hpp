@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <penstock/text/ascii.hpp>
 #include <string_view>
 
 namespace penstock::detail {
@@ -14,10 +15,6 @@ struct span_of_text
     std::size_t size = 0;
 };
 
-constexpr bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
 constexpr bool is_upper(char c) noexcept
 {
     return c >= 'A' && c <= 'Z';

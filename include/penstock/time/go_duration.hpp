@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_TIME_GO_DURATION_HPP
 #define PENSTOCK_TIME_GO_DURATION_HPP
 #include <penstock/error/result.hpp>
+#include <penstock/text/ascii.hpp>
 #include <penstock/time/types.hpp>
 
 #include <cstdint>
@@ -25,11 +26,6 @@ constexpr std::uint64_t go_unit(std::string_view unit) noexcept
     if (unit == "m")
         return 60'000'000'000;
     return unit == "h" ? 3'600'000'000'000U : 0;
-}
-
-constexpr bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
 }
 
 inline failure bad_duration(std::string_view text, std::string_view why)
