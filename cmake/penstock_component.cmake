@@ -99,6 +99,7 @@ function(penstock_compiled_component name)
   target_compile_options(penstock_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   list(TRANSFORM needs PREPEND penstock:: OUTPUT_VARIABLE links)
   target_link_libraries(penstock_${name} PUBLIC ${links} PRIVATE $<BUILD_INTERFACE:penstock_build>)
+  penstock_precompile(penstock_${name} "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
 
   set(PENSTOCK_COMPONENTS ${PENSTOCK_COMPONENTS} ${name} CACHE INTERNAL "")
   set(PENSTOCK_${name}_NEEDS ${needs} CACHE INTERNAL "")

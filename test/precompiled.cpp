@@ -1,0 +1,1 @@
+// So that test/precompiled.hpp is built: main.cpp does without it.
