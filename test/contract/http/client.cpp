@@ -220,6 +220,15 @@ BOOST_AUTO_TEST_CASE(tells_a_refused_connection_and_an_unknown_name)
     BOOST_TEST(unknown.error().detail.find("no-such-host.invalid") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(localhost_needs_no_server_of_names)
+{
+    raw_peer const peer(*this, answers(empty_ok));
+    auto const port = peer.url().substr(peer.url().rfind(':'));
+    for (auto const* name : {"localhost", "LocalHost.", "some.name.localhost"})
+        BOOST_TEST(get("http://" + std::string(name) + port).has_value(), name);
+    BOOST_TEST(!get("http://notlocalhost" + port));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_requests_that_cannot_be_sent)
 {
     for (auto const* url :

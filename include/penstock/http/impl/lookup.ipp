@@ -2,6 +2,7 @@
 #define PENSTOCK_HTTP_IMPL_LOOKUP_IPP
 #include <penstock/clock/gate.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/http/fields.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -106,6 +108,17 @@ private:
     asio::thread_pool threads_{4};
 };
 
+/// Whether a name is this machine by its meaning, which no server of names is asked for (RFC 6761, section 6.3).
+inline bool is_localhost(std::string_view host) noexcept
+{
+    if (host.ends_with('.'))
+        host.remove_suffix(1);
+    constexpr std::string_view name = "localhost";
+    if (host.size() < name.size() || (host.size() > name.size() && host[host.size() - name.size() - 1] != '.'))
+        return false;
+    return iequals(host.substr(host.size() - name.size()), name);
+}
+
 /// Finds the addresses of a host. A waiter can leave at any time.
 inline awaitable<result<endpoints>> resolve(std::string host, std::string port)
 {
@@ -114,6 +127,11 @@ inline awaitable<result<endpoints>> resolve(std::string host, std::string port)
     if (auto const address = asio::ip::make_address(host, ec); !ec) {
         endpoints one{asio::ip::tcp::endpoint(address, number)};
         co_return one;
+    }
+    if (is_localhost(host)) {
+        endpoints both{asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), number),
+                       asio::ip::tcp::endpoint(asio::ip::address_v6::loopback(), number)};
+        co_return both;
     }
     struct leaving
     {
