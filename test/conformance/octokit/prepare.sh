@@ -13,7 +13,7 @@ skip() {
 
 command -v node >/dev/null 2>&1 || skip "node is not installed"
 command -v npm >/dev/null 2>&1 || skip "npm is not installed"
-[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || skip "node is older than 18"
+[ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] || skip "node is older than 18"
 
 # Installed once for each lock file, in a place of its own, and moved there as a whole.
 lock=$(cksum <"$here/package-lock.json" | cut -d ' ' -f 1)

@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_push_that_was_taken_in_survives_a_kill_at_any_moment)
     std::uniform_int_distribution<int> wait(1, 120);
     std::size_t taken = 0;
     std::size_t kills = 0;
-    for (int i = 0; i < 16; ++i) {
+    for (int i = 0; i < 16 || (taken < 20 && i < 60); ++i) {
         wall_time accepted{};  // just before the last delivery that was answered with 202 was sent
         {
             if (i % 2 == 0)  // the request cannot be written before the kill
@@ -191,7 +191,9 @@ BOOST_AUTO_TEST_CASE(the_artifact_shows_the_last_push_after_many_kills)
     }
     sidecar it(*this);
     BOOST_TEST(until(20s, [&] { return revision("app") == head; }));
-    BOOST_TEST(until(20s, [&] { return it.metric("penstock_sync_pending") == 0; }));
+    // A delivery that was taken up and is older than what the remote and the cluster show cannot be told from one that
+    // the remote does not show yet: it is let go of after a minute.
+    BOOST_TEST(until(75s, [&] { return it.metric("penstock_sync_pending") == 0; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_to_a_receiver_survives_a_kill_right_after_its_answer)
