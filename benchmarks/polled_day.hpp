@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// A day of polling many sources at twenty forges, in manual time, through the transports that a program uses.
@@ -214,6 +216,9 @@ private:
         ++seen_.commits[id];
         if (!covered(id))
             return;
+        auto const since = (clock.now() - began_) / 1s;
+        if (id % forge_count == forge_count - 1 && since >= seen_.outage_begin && since <= seen_.outage_end)
+            return;  // nobody is there to send one
         fleet_.webhook_worked(id);
         ++seen_.hooks;
         asio::co_spawn(context, unwinding(look(id)), asio::detached);
@@ -233,6 +238,53 @@ private:
     std::vector<governed> hooks_;
     poll::fleet<world, ask> fleet_;
 };
+
+/// What must be true of a day, in words.
+inline std::vector<std::pair<bool, char const*>> judge(tally const& t)
+{
+    auto const total = [](auto const& all) { return std::accumulate(all.begin(), all.end(), std::uint64_t{0}); };
+    auto const even = [&](auto const& all, double most) {
+        auto const mean = static_cast<double>(total(all)) / static_cast<double>(all.size());
+        return static_cast<double>(*std::max_element(all.begin(), all.end())) < most * mean;
+    };
+    auto const every = [&](auto const& holds) {
+        for (std::size_t n = 0; n < t.forges.size(); ++n)
+            if (!holds(n, t.forges[n]))
+                return false;
+        return true;
+    };
+    // Polls a day, of the sources of one kind, at forges that allow all of them.
+    auto const mean = [&](bool covered) {
+        double sum = 0;
+        double sources = 0;
+        for (std::uint32_t id = 0; id < t.polls.size(); ++id) {
+            if (day::covered(id) != covered || day::meagre(id % forge_count) || id % forge_count == forge_count - 1)
+                continue;
+            sum += t.polls[id];
+            ++sources;
+        }
+        return sum / sources;
+    };
+    auto const polls = total(t.by_second);
+    auto const average = static_cast<double>(polls) / 86'400;
+    return {
+        {every([](std::size_t, forge const& f) { return f.refused == 0; }), "no forge refused a request"},
+        {every([](std::size_t, forge const& f) { return f.most_used * 10 <= f.limit * 8; }),
+         "a fifth of every quota was left to others"},
+        {every([](std::size_t n, forge const& f) { return !day::meagre(n) || f.most_used * 10 >= f.limit * 4; }),
+         "a small quota was used"},
+        {mean(false) > 22 && mean(false) < 25, "a source without a webhook was polled once an hour"},
+        {mean(true) > 8 && mean(true) < 20, "a source with a webhook was polled less often"},
+        {*std::min_element(t.polls.begin(), t.polls.end()) > 0, "every source was polled, at a small quota too"},
+        {t.unchanged * 10 > t.requests * 8, "four of five requests cost nothing, with a new token each hour"},
+        {t.hooks_answered == t.hooks, "every webhook found quota left"},
+        {even(t.by_second, t.polls.size() > 50'000 ? 1.1 : 1.4), "no second of the minute is special"},
+        {even(t.by_minute, t.polls.size() > 50'000 ? 1.3 : 1.6), "no minute of the hour is special"},
+        {static_cast<double>(t.busiest_second) < 4 * average + 8, "no second had a burst"},
+        {t.forges.back().unreachable > 0 && t.forges.back().unreachable < 100,
+         "a forge that was down for an hour was tried now and then"},
+    };
+}
 
 }  // namespace polled_day
 

@@ -13,7 +13,8 @@ struct host_options
 {
     std::size_t concurrency = 4;  ///< Polls at once, at most; halves when they fail, and grows back.
     double slowest = 0.0625;      ///< Share of its rate that a host is polled at when it keeps refusing, in (0, 1].
-    double recovery = 0.01;       ///< Share that each poll that is not refused gives back.
+    double slowdown = 0.7;        ///< What a refusal leaves of that share, in (0, 1).
+    double recovery = 0.1;        ///< Added to it by a poll of every source of the host.
     rate::circuit_breaker_options breaker;  ///< Ends the polls of a host that is down.
 };
 

@@ -55,15 +55,15 @@ public:
     }
 
     /** Whether the host is not polled at `now`; then when this source should come back: the first that asks at the
-        earliest time, the others within `window` after it, so that they do not come all at once. */
-    std::optional<time_point> closed(host_id id, time_point now, duration window, double chance)
+        earliest time, the others within `interval` after it, so that they do not come all at once, and sooner than who was polled. */
+    std::optional<time_point> closed(host_id id, time_point now, duration interval, double chance)
     {
         auto& h = hosts_[id];
         auto const until = h.closed_until();
         if (now >= until)
             return std::nullopt;
         if (h.awaited == until)
-            return until + fraction_of(window, chance);
+            return until + fraction_of(interval, chance);
         h.awaited = until;
         return until;
     }
@@ -102,7 +102,7 @@ public:
         case ending::answered:
             h.breaker.succeeded();
             h.places.succeeded();
-            h.pace.succeeded();
+            h.pace.succeeded(static_cast<double>(h.sources));
             break;
         case ending::failed:
             h.breaker.failed(now, chance);
@@ -144,7 +144,7 @@ private:
     {
         explicit host(host_options const& o)
             : breaker(o.breaker), places({.most = static_cast<double>(std::max<std::size_t>(o.concurrency, 1))}),
-              pace({.least = std::clamp(o.slowest, 0.001, 1.0), .most = 1, .step = o.recovery})
+              pace({.least = std::clamp(o.slowest, 0.001, 1.0), .most = 1, .step = o.recovery, .factor = o.slowdown})
         {}
 
         time_point closed_until() const noexcept

@@ -30,9 +30,11 @@ public:
         : options_(o), value_(std::max(o.most, o.least)), calm_until_(time_point::min())
     {}
 
-    void succeeded() noexcept
+    /// @param among Callers that share the value, each of which adds its part; at least 1.
+    void succeeded(double among = 1) noexcept
     {
-        value_ = std::min(value_ + options_.step / std::max(value_, 1.0), std::max(options_.most, options_.least));
+        auto const part = options_.step / (std::max(value_, 1.0) * std::max(among, 1.0));
+        value_ = std::min(value_ + part, std::max(options_.most, options_.least));
     }
 
     void failed(time_point now) noexcept

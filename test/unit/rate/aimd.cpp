@@ -49,6 +49,8 @@ BOOST_AUTO_TEST_CASE(is_a_share_of_a_rate_too)
     for (int n = 0; n < 25; ++n)
         share.succeeded();
     BOOST_TEST(share.value() == 0.375, boost::test_tools::tolerance(1e-9));
+    share.succeeded(10);  // one of ten
+    BOOST_TEST(share.value() == 0.376, boost::test_tools::tolerance(1e-9));
     for (int n = 0; n < 100; ++n)
         share.succeeded();
     BOOST_TEST(share.value() == 1);
