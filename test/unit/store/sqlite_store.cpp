@@ -262,6 +262,7 @@ BOOST_AUTO_TEST_CASE(a_transaction_that_conflicts_does_not_take_others_of_its_fl
         asio::co_spawn(context, unwinding(s->commit(std::move(t))), count);
         asio::co_spawn(context, unwinding(s->put("p" + std::to_string(n), "x")), count);
     }
+    context.restart();
     context.run();
     BOOST_TEST(done == 51);
     BOOST_TEST(refused == 49);
