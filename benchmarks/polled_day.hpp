@@ -279,7 +279,7 @@ inline std::vector<std::pair<bool, char const*>> judge(tally const& t)
         {t.unchanged * 10 > t.requests * 8, "four of five requests cost nothing, with a new token each hour"},
         {t.hooks_answered == t.hooks, "every webhook found quota left"},
         {even(t.by_second, t.polls.size() > 50'000 ? 1.1 : 1.4), "no second of the minute is special"},
-        {even(t.by_minute, t.polls.size() > 50'000 ? 1.3 : 1.6), "no minute of the hour is special"},
+        {even(t.by_minute, 1.6), "no minute of the hour has more than 1.6 times its share"},
         {static_cast<double>(t.busiest_second) < 4 * average + 8, "no second had a burst"},
         {t.forges.back().unreachable > 0 && t.forges.back().unreachable < 100,
          "a forge that was down for an hour was tried now and then"},
