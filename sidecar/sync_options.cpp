@@ -49,12 +49,14 @@ reconcile::controller_options controller_options_for(unsigned workers)
     return o;
 }
 
-double largest_reserve(configuration const& c)
+std::map<std::string, double, std::less<>> reserves_of(configuration const& c)
 {
-    double most = 0;
-    for (auto const& forge : c.forges)
+    std::map<std::string, double, std::less<>> all;
+    for (auto const& forge : c.forges) {
+        auto& most = all[forge.host];
         most = std::max(most, forge.reserve);
-    return most;
+    }
+    return all;
 }
 
 git::credential forge_credential(configuration const& c, std::map<std::string, secret, std::less<>> const& tokens,

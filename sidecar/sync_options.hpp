@@ -21,8 +21,8 @@ sync::polls_options polls_options_for(configuration const& c);
 
 reconcile::controller_options controller_options_for(unsigned workers);
 
-/// The share of a quota that is left to others: the largest that the file asks for, at every forge.
-double largest_reserve(configuration const& c);
+/// The share of each forge's quota that is left to others, by host.
+std::map<std::string, double, std::less<>> reserves_of(configuration const& c);
 
 /// What to show the forge of a URL that has no Secret of its own; anonymous where the file names no credential.
 /// @param tokens By the names of `credentials`.

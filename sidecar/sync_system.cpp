@@ -50,7 +50,7 @@ public:
     std::unique_ptr<forge_transport> connect(http::tls_options tls)
     {
         http::governed_options o;
-        o.quota.reserve = largest_reserve(settings.configuration);
+        o.reserves = reserves_of(settings.configuration);
         return std::make_unique<forge_transport>(env, http::client(loop, client_options_for(std::move(tls), "")), o);
     }
 
@@ -254,7 +254,7 @@ result<void> sync_system::reload(configuration const& fresh)
         || fresh.kube_context != now.kube_context || fresh.sqlite_path != now.sqlite_path)
         return failure(errc::invalid_configuration,
                        "kubernetes, watch and store cannot change while it runs; restart to use them");
-    if (largest_reserve(fresh) != largest_reserve(now))
+    if (reserves_of(fresh) != reserves_of(now))
         return failure(errc::invalid_configuration,
                        "forges[].budget.reserve cannot change while it runs; restart to use it");
     now = fresh;

@@ -101,6 +101,8 @@
 #include <penstock/observe/impl/process_collector.ipp>
 #include <penstock/observe/impl/prometheus_sink.ipp>
 #include <penstock/store/impl/sqlite_database.ipp>
+#include <penstock/store/impl/sqlite_operation.ipp>
+#include <penstock/store/impl/sqlite_statement.ipp>
 #include <penstock/store/impl/sqlite_store.ipp>
 #include <penstock/sync/impl/decide.ipp>
 #include <penstock/sync/impl/inbox_record.ipp>

@@ -3,15 +3,20 @@
 #include <penstock/clock/deadline.hpp>
 #include <penstock/clock/gate.hpp>
 #include <penstock/env/environment.hpp>
+#include <penstock/http/forge_call.hpp>
 #include <penstock/http/transport.hpp>
 #include <penstock/metrics/names.hpp>
+#include <penstock/rate/priority.hpp>
 #include <penstock/rate/quota.hpp>
 #include <penstock/rate/token_bucket.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,19 +26,22 @@ namespace penstock::http {
 struct governed_options  // at namespace scope; every field works by default
 {
     rate::quota_options quota;
+    std::map<std::string, double, std::less<>> reserves;  ///< By host, in place of `quota.reserve`.
+    rate::priority_shares kept;                           ///< Of what is left by the reserve.
     int concurrency = 20;  ///< Requests to one host at once; GitHub stops at 100 for everybody together.
     /// Points for each request: 1 to read, 5 to write. GitHub takes 900 a minute.
     rate::token_bucket_options points{.burst = 100, .period = std::chrono::milliseconds(70)};
     /// Writes; GitHub takes about 80 a minute of those that create something.
     rate::token_bucket_options writes{.burst = 20, .period = std::chrono::milliseconds(800)};
-    std::size_t max_hosts = 64;  ///< Hosts that are told apart; the others share one account.
+    std::size_t max_accounts = 64;  ///< Accounts that are told apart; the others of a host share one.
 };
 
-/** Keeps all callers of one credential within what a forge allows, host by host.
+/** Keeps all callers of one credential within what a forge allows, account by account: a host, or a credential at a
+    host for copies made with `as`.
 
-    A call waits for its turn; one that would have to wait beyond its deadline fails at once with
-    `errc::quota_exhausted` and `retry_after`. So does an answer that says that the quota is used up: 403 then
-    means a missing permission only. Copies share one account.
+    A call waits for its turn, behind all that are more urgent; one that would have to wait beyond its deadline fails
+    at once with `errc::quota_exhausted` and `retry_after`. So does an answer that says that the quota is used up: 403
+    then means a missing permission only. Copies share their accounts.
     @par Thread safety
     One thread. */
 template <env::environment Env, transport Transport>
@@ -45,54 +53,84 @@ public:
         : next_(std::move(next)), books_(std::make_shared<books>(env, std::move(o)))
     {}
 
+    /** A copy whose calls are of another priority, and are counted for `credential`: a name for what the forge
+        counts together, such as an installation. Never the token: that changes, and is secret. */
+    governed as(rate::priority p, std::string credential = {}) const
+    {
+        governed copy(*this);
+        copy.priority_ = p;
+        copy.credential_ = std::move(credential);
+        return copy;
+    }
+
     awaitable<result<response>> send(request r, time_point deadline)
     {
-        auto const shared = books_;
-        auto what = shared->describe(r);
-        auto turn = shared->enter(what, deadline);
-        auto const admitted = co_await std::move(turn);
-        if (!admitted)
-            co_return admitted.error();
-        place const held(*what.to);
-        auto answer = co_await next_.send(std::move(r), deadline);
-        if (!answer)
-            co_return answer;
-        if (auto const refused = shared->observe(what, *answer); refused.code)
-            co_return refused;
-        co_return answer;
+        return through<whole, response>(std::move(r), deadline);
     }
 
     /// The body of a refusal is not read here: only its header is judged.
     awaitable<result<std::unique_ptr<incoming>>> open(request r, time_point deadline)
     {
+        return through<streamed, std::unique_ptr<incoming>>(std::move(r), deadline);
+    }
+private:
+    struct whole
+    {
+        static auto start(Transport& to, request r, time_point deadline) { return to.send(std::move(r), deadline); }
+        static response const& head(response const& answer) noexcept { return answer; }
+    };
+    struct streamed
+    {
+        static auto start(Transport& to, request r, time_point deadline) { return to.open(std::move(r), deadline); }
+        static response const& head(std::unique_ptr<incoming> const& answer) noexcept { return answer->head(); }
+    };
+
+    template <class Exchange, class Answer>
+    awaitable<result<Answer>> through(request r, time_point deadline)
+    {
         auto const shared = books_;
-        auto what = shared->describe(r);
+        call what(r, *this);
         auto turn = shared->enter(what, deadline);
         auto const admitted = co_await std::move(turn);
         if (!admitted)
             co_return admitted.error();
         place const held(*what.to);
-        auto stream = co_await next_.open(std::move(r), deadline);
-        if (!stream)
-            co_return stream;
-        if (auto const refused = shared->observe(what, (*stream)->head()); refused.code)
+        auto answer = co_await Exchange::start(next_, std::move(r), deadline);
+        if (!answer)
+            co_return answer;
+        if (auto const refused = shared->observe(what, Exchange::head(*answer)); refused.code)
             co_return refused;
-        co_return stream;
+        co_return answer;
     }
-private:
+
     struct account
     {
         account(Env& env, governed_options const& o, std::string name, executor ex)
-            : host(std::move(name)), quota(o.quota), points(o.points), writes(o.writes), left(std::move(ex)),
+            : host(std::move(name)), quota(quota_of(o, host)), points(o.points), writes(o.writes), left(std::move(ex)),
               counted(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "yes"})),
               free(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "no"}))
         {}
+        static rate::quota_options quota_of(governed_options const& o, std::string const& host)
+        {
+            auto out = o.quota;
+            if (auto const own = o.reserves.find(host); own != o.reserves.end())
+                out.reserve = own->second;
+            return out;
+        }
+        /// Whether somebody more urgent waits.
+        bool behind_others(rate::priority p) const
+        {
+            return std::any_of(waiting.begin() + 1 + static_cast<std::ptrdiff_t>(p), waiting.end(),
+                               [](int n) { return n > 0; });
+        }
+
         std::string host;
         rate::quota quota;
         rate::token_bucket points;
         rate::token_bucket writes;
-        clock::gate left;  // somebody has left
+        clock::gate left;  // somebody has left, or waits no more
         int inside = 0;
+        std::array<int, rate::priority_count> waiting{};
         metrics::counter counted;
         metrics::counter free;
     };
@@ -112,12 +150,31 @@ private:
         account& account_;
     };
 
-    struct call
+    /// Counts as one of those who wait for as long as it lives.
+    class wait_in_line
     {
-        std::string host;
-        std::string_view resource;
-        bool writes = false;
-        bool free = false;  ///< The forge does not count it.
+    public:
+        wait_in_line(account& a, rate::priority p) : account_(a), count_(a.waiting[static_cast<std::size_t>(p)])
+        {
+            ++count_;
+        }
+        wait_in_line(wait_in_line const&) = delete;
+        ~wait_in_line()
+        {
+            if (--count_ == 0)
+                account_.left.notify();
+        }
+    private:
+        account& account_;
+        int& count_;
+    };
+
+    struct call : forge_call
+    {
+        call(request const& r, governed const& by) : forge_call(r), priority(by.priority_), credential(by.credential_)
+        {}
+        rate::priority priority;
+        std::string credential;
         account* to = nullptr;
     };
 
@@ -125,49 +182,39 @@ private:
     {
         books(Env& e, governed_options o) : env(e), options(std::move(o)) {}
 
-        call describe(request const& r) const
-        {
-            std::string_view const url = r.url;
-            auto const scheme = url.find("://");
-            auto const begin = scheme == std::string_view::npos ? 0 : scheme + 3;
-            auto const end = std::min(url.find_first_of("/?#", begin), url.size());
-            auto const path = url.substr(end);
-            call v;
-            v.host = std::string(url.substr(begin, end - begin));
-            v.resource = path.ends_with("/graphql")                       ? std::string_view("graphql")
-                         : path.find("/search/code") != std::string::npos ? std::string_view("code_search")
-                         : path.find("/search/") != std::string::npos     ? std::string_view("search")
-                                                                          : std::string_view("core");
-            bool const asks = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS"
-                              || path.ends_with("/git-upload-pack");  // Git asks with a POST
-            v.writes = !asks && v.resource != "graphql";
-            v.free = path.ends_with("/rate_limit");
-            return v;
-        }
-
         awaitable<result<void>> enter(call& v, time_point deadline)
         {
             auto ex = co_await asio::this_coro::executor;
-            v.to = &find(v.host, ex);
+            v.to = &find(v, ex);
             account& a = *v.to;
+            auto const kept = options.kept.kept_from(v.priority);
+            std::optional<wait_in_line> in_line;  // not while the quota forbids it: others may have one of their own
             for (;;) {
-                while (a.inside >= options.concurrency) {
-                    auto wait = leave(a);
-                    auto const free = co_await with_deadline(env.clock(), deadline, std::move(wait));
-                    if (!free)
-                        co_return failure(free.error().code, a.host + ": waiting for other requests to end");
-                }
                 auto const now = env.clock().now();
-                auto start = v.free ? now : a.quota.next(now, v.resource);
-                start = std::max(start, a.points.peek(now));
+                auto const allowed = v.free ? now : a.quota.next(now, v.resource, kept);
+                if (allowed > now)
+                    in_line.reset();
+                else if (!in_line)
+                    in_line.emplace(a, v.priority);
+                auto start = std::max(allowed, a.points.peek(now));
                 if (v.writes)
                     start = std::max(start, a.writes.peek(now));
                 if (start >= deadline)
                     co_return failure(errc::quota_exhausted, a.host, start - now);
-                if (start <= now)
+                bool const full = a.inside >= options.concurrency || a.behind_others(v.priority);
+                // Those under way may use up what is left, or may cost nothing: their answers tell.
+                bool const close = !v.free && a.inside > 0 && a.quota.next(now, v.resource, kept, a.inside) > now;
+                if (start <= now && !full && !close)
                     break;
-                if (auto const ec = co_await env.clock().sleep_until(start))
-                    co_return failure(ec);
+                if (start > now) {
+                    if (auto const ec = co_await env.clock().sleep_until(start))
+                        co_return failure(ec);
+                    continue;
+                }
+                auto wait = leave(a);
+                auto const free = co_await with_deadline(env.clock(), deadline, std::move(wait));
+                if (!free)
+                    co_return failure(free.error().code, a.host + ": waiting for other requests to end");
             }
             auto const now = env.clock().now();
             for (int i = 0; i < (v.writes ? 5 : 1); ++i)
@@ -200,13 +247,14 @@ private:
                 wait};
         }
 
-        account& find(std::string const& host, executor ex)
+        account& find(call const& v, executor ex)
         {
-            auto const name =
-                accounts.size() >= options.max_hosts && !accounts.contains(host) ? std::string("other") : host;
+            auto name = std::pair(v.host, v.credential);
+            if (accounts.size() >= options.max_accounts && !accounts.contains(name))
+                name = std::pair(std::string("other"), std::string());
             auto& a = accounts[name];
             if (!a)
-                a = std::make_unique<account>(env, options, name, std::move(ex));
+                a = std::make_unique<account>(env, options, name.first, std::move(ex));
             return *a;
         }
 
@@ -219,11 +267,13 @@ private:
 
         Env& env;
         governed_options options;
-        std::map<std::string, std::unique_ptr<account>> accounts;
+        std::map<std::pair<std::string, std::string>, std::unique_ptr<account>> accounts;
     };
 
     Transport next_;
     std::shared_ptr<books> books_;
+    rate::priority priority_ = rate::priority::user;
+    std::string credential_;
 };
 
 }  // namespace penstock::http

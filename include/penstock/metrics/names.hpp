@@ -51,6 +51,11 @@ inline constexpr family forge_requests_total{"penstock_forge_requests_total",
                                              {"host", "counted"}};
 inline constexpr family forge_quota_remaining{
     "penstock_forge_quota_remaining", "What the forge said is left of the quota.", kind::gauge, {"host"}};
+inline constexpr family http_validations_total{
+    "penstock_http_validations_total",
+    "Requests through the conditional transport: unchanged was a 304, changed a new answer, first had nothing to ask with.",
+    kind::counter,
+    {"outcome"}};
 // reconciling, with controller-runtime's names
 inline constexpr family workqueue_depth{"workqueue_depth", "Current depth of the work queue.", kind::gauge, {"name"}};
 inline constexpr family workqueue_adds_total{
@@ -161,6 +166,7 @@ inline constexpr std::array table{
     &sync_pending,
     &forge_requests_total,
     &forge_quota_remaining,
+    &http_validations_total,
     &workqueue_depth,
     &workqueue_adds_total,
     &workqueue_retries_total,

@@ -3,10 +3,11 @@
 #include <penstock/clock/task_group.hpp>
 #include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
-#include <penstock/metrics/names.hpp>
+#include <penstock/poll/fleet_metrics.hpp>
 #include <penstock/poll/fleet_options.hpp>
 #include <penstock/poll/flights.hpp>
 #include <penstock/poll/hosts.hpp>
+#include <penstock/poll/member.hpp>
 #include <penstock/poll/source.hpp>
 #include <penstock/rate/limiter.hpp>
 
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,7 +25,8 @@
 namespace penstock::poll {
 
 /** Polls many sources, each at its own cadence, with one timer for all; a coroutine exists only while a poll is
-    under way. A poll that fails backs off alone. The environment outlives `run`. One thread. */
+    under way. A poll that fails backs off alone; a host that is down, or that refuses, is left alone with all of
+    its sources, and they come back spread over their interval. The environment outlives `run`. One thread. */
 template <env::environment Env, fetch Fetch, rate::limiter Limiter = rate::unlimited>
 class fleet
 {
@@ -35,12 +36,7 @@ public:
 
     fleet(Env& env, executor ex, Fetch what, fleet_options options = {}, Limiter limiter = {})
         : env_(env), fetch_(std::move(what)), options_(options), limiter_(std::move(limiter)), chance_(options.seed),
-          hosts_(options.per_host), wake_(ex), polls_(std::move(ex)),
-          unchanged_(env.metrics().make_counter(metrics::names::poll_total, {"unchanged"})),
-          changed_(env.metrics().make_counter(metrics::names::poll_total, {"changed"})),
-          errors_(env.metrics().make_counter(metrics::names::poll_total, {"error"})),
-          lateness_(env.metrics().make_histogram(metrics::names::poll_lateness_seconds, {})),
-          in_flight_(env.metrics().make_gauge(metrics::names::poll_in_flight, {}))
+          hosts_(options.host), wake_(ex), polls_(std::move(ex)), metrics_(env.metrics())
     {
         options_.concurrency = std::max<std::size_t>(options_.concurrency, 1);
     }
@@ -49,7 +45,8 @@ public:
 
     /** Begins to poll a source; its first poll falls into the first `interval`, at a place that `name` decides.
         @param interval For as long as no webhook covers the source.
-        @param host Whose limit of polls at once it shares. */
+        @param host Whose limit of polls at once, circuit breaker and refusals it shares: a host, or a credential at
+        one where a forge counts by credential. */
     source_id add(std::string_view name, std::string_view host, duration interval)
     {
         source_id id = 0;
@@ -77,7 +74,7 @@ public:
         schedule_.erase(id);
         hosts_.leave(m.host, id);
         if (std::exchange(m.holds, false))
-            leave_host(m.host);
+            leave_host(m.host, hosts::ending::abandoned, {});
         m.used = false;
         if (!m.polling)
             free(id);
@@ -146,19 +143,6 @@ public:
         wake_.notify();
     }
 private:
-    struct member
-    {
-        duration interval{};
-        poll::cadence cadence;
-        hosts::host_id host = 0;
-        bool used = false;
-        bool polling = false;
-        bool in_line = false;  // at its host
-        bool holds = false;  // a place at its host, though not started yet
-        bool again = false;  // poll once more after this
-        bool admitted = false;  // the limiter has counted its next poll
-    };
-
     void due(source_id id, time_point when)
     {
         schedule_.set(id, when);
@@ -179,13 +163,18 @@ private:
         return o;
     }
 
-    /// Gives a place at a host to who stands in line for it.
-    void leave_host(hosts::host_id host)
+    /// Gives the place at a host to who stands in line for it; sends them away when the host is closed.
+    void leave_host(hosts::host_id host, hosts::ending how, duration wait)
     {
-        if (auto const next = hosts_.end(host)) {
-            sources_[*next].in_line = false;
-            sources_[*next].holds = true;
-            due(*next, env_.clock().now());
+        auto const now = env_.clock().now();
+        hosts_.end(host, how, now, wait, chance_());
+        while (auto const next = hosts_.next(host, now)) {
+            auto& m = sources_[*next];
+            m.in_line = false;
+            auto const later = hosts_.closed(host, now, m.interval, chance_());
+            m.holds = !later;
+            m.admitted = m.admitted && !later;
+            due(*next, later.value_or(now));
         }
     }
 
@@ -205,6 +194,11 @@ private:
             if (!id)
                 return when;
             auto& m = sources_[*id];
+            if (auto const later = m.holds ? std::nullopt : hosts_.closed(m.host, now, m.interval, chance_())) {
+                m.admitted = false;
+                schedule_.set(*id, *later);
+                continue;
+            }
             if (!m.admitted) {
                 auto const start = limiter_.reserve(now);
                 m.admitted = true;
@@ -213,16 +207,15 @@ private:
                     continue;
                 }
             }
-            if (!m.holds && hosts_.begin(m.host, *id) == hosts::entry::in_line) {
+            if (!m.holds && hosts_.begin(m.host, *id, now) == hosts::entry::in_line) {
                 m.in_line = true;
                 continue;
             }
             m.polling = true;
             m.holds = m.admitted = false;
-            lateness_.observe(std::chrono::duration<double>(now - when).count());
             under_way_.begin(*id, now + options_.deadline);
+            metrics_.started(now - when, under_way_.size());
             under_way_.attach(*id, polls_.spawn(poll(*id)));
-            in_flight_.set(static_cast<double>(under_way_.size()));
         }
         full_ = true;
         return time_point::max();  // the end of a poll wakes
@@ -230,7 +223,7 @@ private:
 
     awaitable<void> poll(source_id id)
     {
-        auto found = co_await attempt(id);
+        auto found = co_await guarded(fetch_, id);
         bool const late = under_way_.end(id) == flights::ending::late;
         asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
         if (!found && !late && !!state.cancelled())
@@ -238,36 +231,36 @@ private:
         if (!found && late && found.error().code == asio::error::operation_aborted)
             found = failure(errc::deadline_exceeded);
         finish(id, found);
-        in_flight_.set(static_cast<double>(under_way_.size()));
+        metrics_.under_way(under_way_.size());
         if (full_)
             wake_.notify();
-    }
-
-    awaitable<result<sighting>> attempt(source_id id)
-    {
-        failure thrown;
-        try {
-            co_return co_await fetch_(id);
-        } catch (std::exception const& e) {
-            thrown = failure(errc::exception_thrown, e.what());
-        }
-        co_return thrown;
     }
 
     void finish(source_id id, result<sighting> const& found)
     {
         auto& m = sources_[id];
         m.polling = false;
-        leave_host(m.host);
-        (!found ? errors_ : *found == sighting::unchanged ? unchanged_ : changed_).increment();
+        auto const how = ending_of(found);
+        leave_host(m.host, how, found ? duration::zero() : found.error().retry_after);
+        metrics_.ended(found);
         if (!m.used)
             return free(id);
-        auto const o = cadence_of(m);
-        auto const wait = found ? m.cadence.succeeded(*found, o, chance_())
-                                : m.cadence.failed(found.error().retry_after, o, chance_());
-        due(id, env_.clock().now() + (std::exchange(m.again, false) ? duration::zero() : wait));
+        auto const now = env_.clock().now();
+        due(id, std::exchange(m.again, false) ? now : after(id, how, found, now));
         if (listener_)
             listener_(id, found);
+    }
+
+    /// When a source is polled next.
+    time_point after(source_id id, hosts::ending how, result<sighting> const& found, time_point now)
+    {
+        auto& m = sources_[id];
+        auto const o = cadence_of(m);
+        if (found)
+            return now + hosts_.stretched(m.host, m.cadence.succeeded(*found, o, chance_()));
+        if (how == hosts::ending::refused)  // which is no fault of this source
+            return hosts_.closed(m.host, now, m.interval, chance_()).value_or(now + m.interval);
+        return now + m.cadence.failed(found.error().retry_after, o, chance_());
     }
 
     Env& env_;
@@ -283,9 +276,7 @@ private:
     flights under_way_;
     clock::gate wake_;
     clock::task_group polls_;
-    metrics::counter unchanged_, changed_, errors_;
-    metrics::histogram lateness_;
-    metrics::gauge in_flight_;
+    fleet_metrics metrics_;
     time_point awaited_ = time_point::max();
     bool full_ = false;  // as many polls as may be
     bool stopped_ = false;

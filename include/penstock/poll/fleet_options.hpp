@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_POLL_FLEET_OPTIONS_HPP
 #define PENSTOCK_POLL_FLEET_OPTIONS_HPP
 #include <penstock/poll/cadence.hpp>
+#include <penstock/poll/host_options.hpp>
 #include <penstock/time/types.hpp>
 
 #include <chrono>
@@ -12,8 +13,8 @@ namespace penstock::poll {
 struct fleet_options
 {
     std::size_t concurrency = 16;                  ///< Polls at once.
-    std::size_t per_host = 4;                      ///< Of them at one host.
     duration deadline = std::chrono::seconds(30);  ///< For one poll.
+    host_options host;                             ///< Of each host.
     cadence_options cadence;                       ///< Of all sources; `interval` is given for each.
     std::uint64_t seed = 0;                        ///< Of the jitter; give each process its own.
 };

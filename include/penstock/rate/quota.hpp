@@ -82,12 +82,15 @@ public:
         return quota_verdict::secondary;
     }
 
-    /// When the next call may start; `now` if at once.
-    time_point next(time_point now, std::string_view resource = "core") const
+    /** When the next call may start; `now` if at once.
+        @param kept Share of the limit that this call leaves to more urgent ones, besides `reserve`.
+        @param under_way Calls that have started and whose answers have not been observed: they may cost too. */
+    time_point next(time_point now, std::string_view resource = "core", double kept = 0,
+                    std::int64_t under_way = 0) const
     {
         auto start = std::max(now, blocked_until_);
         auto const* const w = find(resource);
-        if (w != nullptr && w->reset > now && w->remaining <= spared(*w))
+        if (w != nullptr && w->reset > now && w->remaining - under_way <= spared(*w, kept))
             start = std::max(start, w->reset);
         return start;
     }
@@ -139,9 +142,10 @@ private:
     }
     static bool is_graphql(std::string_view body) { return body.find("RATE_LIMITED") != std::string_view::npos; }
 
-    std::int64_t spared(window const& w) const
+    std::int64_t spared(window const& w, double kept) const
     {
-        return w.limit <= 0 ? 0 : static_cast<std::int64_t>(options_.reserve * static_cast<double>(w.limit));
+        auto const share = std::min(options_.reserve + kept, 0.95);  // something is left for every call
+        return w.limit <= 0 ? 0 : static_cast<std::int64_t>(share * static_cast<double>(w.limit));
     }
 
     window const* find(std::string_view resource) const

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -37,16 +38,23 @@ struct controller_options
     failure. A key that was added meanwhile runs again at once in any case.
 
     The environment and the reconciler outlive `run`. One thread.
-    @tparam R What to run. @tparam Env The world. */
-template <reconciler R, env::environment Env>
+    @tparam R What to run. @tparam Env The world. @tparam Retry How long a key that failed waits; see `overall_retry`
+    for a limit of all keys together. */
+template <reconciler R, env::environment Env, retry_policy Retry = exponential_retry>
 class controller
 {
 public:
     using key_type = typename R::key_type;
 
     controller(Env& env, R& what, executor ex, controller_options options = {})
+        requires std::same_as<Retry, exponential_retry>
+        : controller(env, what, std::move(ex), options, options.retry)
+    {}
+
+    /// With another policy than `options.retry`, which is not looked at.
+    controller(Env& env, R& what, executor ex, controller_options options, Retry retry)
         : env_(env), reconciler_(what), options_(std::move(options)), metrics_(env.metrics(), options_.name),
-          queue_(options_.retry), wake_(ex), workers_(std::move(ex))
+          queue_(std::move(retry)), wake_(ex), workers_(std::move(ex))
     {
         options_.workers = std::max(options_.workers, 1U);
         metrics_.max_workers.set(options_.workers);
@@ -237,7 +245,7 @@ private:
     R& reconciler_;
     controller_options options_;
     controller_metrics metrics_;
-    queue<key_type, exponential_retry> queue_;
+    queue<key_type, Retry> queue_;
     clock::gate wake_;
     clock::task_group workers_;
     std::vector<time_point> active_;  // when each reconcile that runs has started

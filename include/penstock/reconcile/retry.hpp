@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_RECONCILE_RETRY_HPP
 #define PENSTOCK_RECONCILE_RETRY_HPP
+#include <penstock/rate/token_bucket.hpp>
 #include <penstock/time/backoff.hpp>
 #include <penstock/time/types.hpp>
 
@@ -69,6 +70,15 @@ public:
 private:
     std::tuple<Policies...> policies_;
 };
+
+/// client-go's default for controllers: `each` key by itself, and a bucket for `all` of them together.
+inline longest_retry<exponential_retry, limited_retry<rate::token_bucket>> overall_retry(
+    exponential_retry each = {},
+    rate::token_bucket_options const& all = {.burst = 100, .period = std::chrono::milliseconds(100)})
+{
+    return longest_retry<exponential_retry, limited_retry<rate::token_bucket>>(
+        each, limited_retry<rate::token_bucket>(rate::token_bucket(all)));
+}
 
 /// What another policy says, but never more than `longest`.
 template <retry_policy Policy>

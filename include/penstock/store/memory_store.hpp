@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_STORE_MEMORY_STORE_HPP
 #define PENSTOCK_STORE_MEMORY_STORE_HPP
-#include <penstock/store/item_store.hpp>
+#include <penstock/store/transaction.hpp>
 
 #include <algorithm>
 #include <map>
@@ -59,7 +59,40 @@ public:
         co_return result<void>();
     }
 
+    awaitable<result<std::uint64_t>> commit(transaction t)
+    {
+        using kind = transaction::change::kind;
+        if (auto const ok = t.valid(); !ok)
+            co_return ok.error();
+        if (auto const ok = t.seen() ? t.unchanged(scan_now(t.prefix(), "", max_scan)) : result<void>(); !ok)
+            co_return ok.error();
+        sweep();
+        auto room = options_.max_items - std::min(options_.max_items, items_.size());
+        for (auto const& c : t.changes()) {
+            auto const* found = find(c.key);
+            if (!c.when.met(found == nullptr ? std::nullopt : std::optional(found->version)))
+                co_return failure(errc::conflict, "item \"" + c.key + "\"");
+            if (c.what == kind::put && !items_.contains(c.key) && room-- == 0)
+                co_return failure(errc::too_large, "the store in memory is full");
+        }
+        version_ += t.writes() ? 1U : 0U;
+        for (auto const& c : t.changes()) {
+            if (c.what == kind::erase)
+                items_.erase(c.key);
+            if (c.what == kind::put)
+                items_[c.key] = item{c.value, version_, c.expires};
+        }
+        co_return version_;
+    }
+
     awaitable<result<std::vector<entry>>> scan(std::string prefix, std::string after, std::size_t limit)
+    {
+        co_return scan_now(prefix, after, limit);
+    }
+
+    std::size_t size() const noexcept { return items_.size(); }
+private:
+    std::vector<entry> scan_now(std::string const& prefix, std::string const& after, std::size_t limit) const
     {
         std::vector<entry> out;
         auto const now = options_.now();
@@ -67,11 +100,9 @@ public:
         for (; it != items_.end() && it->first.starts_with(prefix) && out.size() < std::min(limit, max_scan); ++it)
             if (!expired(it->second, now))
                 out.push_back({it->first, it->second});
-        co_return out;
+        return out;
     }
 
-    std::size_t size() const noexcept { return items_.size(); }
-private:
     static bool expired(item const& i, wall_time now) noexcept { return i.expires && *i.expires <= now; }
 
     item const* find(std::string const& key) const
@@ -99,7 +130,7 @@ private:
     std::string swept_;
     std::uint64_t version_ = 0;
 };
-static_assert(item_store<memory_store>);
+static_assert(transactional_store<memory_store>);
 
 }  // namespace penstock::store
 

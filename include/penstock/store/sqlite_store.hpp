@@ -1,7 +1,7 @@
 #ifndef PENSTOCK_STORE_SQLITE_STORE_HPP
 #define PENSTOCK_STORE_SQLITE_STORE_HPP
 #include <penstock/config.hpp>
-#include <penstock/store/item_store.hpp>
+#include <penstock/store/transaction.hpp>
 
 #include <chrono>
 #include <memory>
@@ -44,6 +44,7 @@ public:
                                                        std::optional<wall_time> expires = std::nullopt);
     PENSTOCK_DECL awaitable<result<void>> erase(std::string key, precondition when = precondition::any());
     PENSTOCK_DECL awaitable<result<std::vector<entry>>> scan(std::string prefix, std::string after, std::size_t limit);
+    PENSTOCK_DECL awaitable<result<std::uint64_t>> commit(transaction t);
 
     /// Transactions committed since `open`; fewer than writes when they were grouped.
     PENSTOCK_DECL std::uint64_t commits() const noexcept;
@@ -52,7 +53,7 @@ private:
     PENSTOCK_DECL explicit sqlite_store(std::unique_ptr<impl> i) noexcept;
     std::unique_ptr<impl> impl_;
 };
-static_assert(item_store<sqlite_store>);
+static_assert(transactional_store<sqlite_store>);
 
 }  // namespace penstock::store
 

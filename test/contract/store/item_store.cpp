@@ -1,4 +1,4 @@
-#include <penstock/testing/contract/item_store.hpp>
+#include <penstock/testing/contract/transactional_store.hpp>
 
 #include <penstock/store/memory_store.hpp>
 #include <penstock/store/sqlite_store.hpp>
@@ -11,14 +11,14 @@
 #include <variant>
 
 using namespace penstock;
-using penstock::testing::contract::item_store;
+using penstock::testing::contract::transactional_store;
 
 namespace {
 
 template <class Store>
-awaitable<std::monostate> play(Store& s, wall_time& now, typename item_store<Store>::run_case one)
+awaitable<std::monostate> play(Store& s, wall_time& now, typename transactional_store<Store>::run_case one)
 {
-    item_store<Store> suite(s, now);
+    transactional_store<Store> suite(s, now);
     co_await (suite.*one)();
     co_return std::monostate();
 }
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_SUITE(store_item_store)
 
 BOOST_AUTO_TEST_CASE(holds_in_memory)
 {
-    for (auto const& c : item_store<store::memory_store>::cases()) {
+    for (auto const& c : transactional_store<store::memory_store>::cases()) {
         BOOST_TEST_CONTEXT(c.name)
         {
             asio::io_context context;
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(holds_in_memory)
 
 BOOST_AUTO_TEST_CASE(holds_in_sqlite)
 {
-    for (auto const& c : item_store<store::sqlite_store>::cases()) {
+    for (auto const& c : transactional_store<store::sqlite_store>::cases()) {
         BOOST_TEST_CONTEXT(c.name)
         {
             folder place;

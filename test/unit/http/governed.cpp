@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <string>
+#include <vector>
+
 using namespace penstock;
 using namespace std::chrono_literals;
 
@@ -90,6 +93,119 @@ BOOST_AUTO_TEST_CASE(spaces_writes)
     BOOST_TEST(second.get().value().status == 201);
     auto const third = run(t.send(r, clock.now() + 500ms));
     BOOST_TEST((third.error().code == errc::quota_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(lets_people_go_before_webhooks_and_webhooks_before_polls)
+{
+    std::vector<std::string> order;
+    peer.on([](auto const&) { return true; },
+            [&](http::request const& r) {
+                order.push_back(r.url.substr(r.url.rfind('/') + 1));
+                return http::response(200);
+            });
+    peer.hang("GET", "https://api.test/slow");
+    http::governed_options o;
+    o.concurrency = 1;
+    auto t = make(o);
+    auto polls = t.as(rate::priority::poll);
+    auto hooks = t.as(rate::priority::webhook);
+    auto const end = clock.now() + 1min;
+    auto slow = start(t.send(get("/slow"), clock.now() + 10s));
+    auto poll = start(polls.send(get("/poll"), end));
+    auto again = start(polls.send(get("/again"), end));
+    auto hook = start(hooks.send(get("/hook"), end));
+    auto user = start(t.send(get("/user"), end));
+    BOOST_TEST(order.empty());
+    advance(10s);
+    BOOST_TEST(slow.done());
+    BOOST_TEST((poll.done() && again.done() && hook.done() && user.done()));
+    BOOST_REQUIRE(order.size() == 4U);
+    BOOST_TEST(order[0] == "user");
+    BOOST_TEST(order[1] == "hook");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_leaves_the_line_holds_nobody_up)
+{
+    peer.on("GET", "https://api.test/*", http::response(200));
+    peer.hang("GET", "https://api.test/slow");
+    http::governed_options o;
+    o.concurrency = 1;
+    auto t = make(o);
+    auto polls = t.as(rate::priority::poll);
+    auto slow = start(t.send(get("/slow"), clock.now() + 10s));
+    auto poll = start(polls.send(get("/poll"), clock.now() + 1min));
+    auto user = start(t.send(get("/user"), clock.now() + 1min));
+    user.cancel();
+    BOOST_TEST((user.get().error().code == asio::error::operation_aborted));
+    advance(10s);
+    BOOST_TEST(poll.get().value().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_share_of_the_quota_for_what_is_more_urgent)
+{
+    http::response answer(200);
+    answer.fields = {
+        {"X-RateLimit-Limit", "100"}, {"X-RateLimit-Remaining", "30"}, {"X-RateLimit-Reset", in_seconds(100s)}};
+    peer.on("GET", "https://api.test/*", answer);
+    http::governed_options o;
+    o.reserves["api.test"] = 0.2;  // for other programs
+    auto t = make(o);
+    auto polls = t.as(rate::priority::poll);
+    auto hooks = t.as(rate::priority::webhook);
+    BOOST_TEST(run(polls.send(get("/x"), clock.now() + 1s)).has_value());  // nothing is known yet
+    auto const refused = run(polls.send(get("/x"), clock.now() + 1s));
+    BOOST_TEST((refused.error().code == errc::quota_exhausted));
+    BOOST_TEST((refused.error().retry_after == 101s));
+    BOOST_TEST(run(hooks.send(get("/x"), clock.now() + 1s)).has_value());
+    BOOST_TEST(run(t.send(get("/x"), clock.now() + 1s)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(counts_each_credential_by_itself_whatever_its_token_is)
+{
+    http::response refusal(403);
+    refusal.fields = {
+        {"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", in_seconds(100s)}};
+    peer.on("GET", "https://api.test/*", http::response(200));
+    peer.on("GET", "https://api.test/x", refusal, 1);
+    auto t = make();
+    auto one = t.as(rate::priority::user, "installation 1");
+    auto two = t.as(rate::priority::user, "installation 2");
+    auto r = get("/x");
+    r.fields.add("Authorization", "Bearer old");
+    BOOST_TEST((run(one.send(r, clock.now() + 1s)).error().code == errc::quota_exhausted));
+    r.fields.set("Authorization", "Bearer new");
+    BOOST_TEST((run(one.send(r, clock.now() + 1s)).error().code == errc::quota_exhausted));
+    BOOST_TEST(run(two.send(r, clock.now() + 1s)).has_value());
+    BOOST_TEST(peer.requests().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(sends_no_more_at_once_than_are_left)
+{
+    http::response answer(200);
+    answer.fields = {
+        {"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "2"}, {"X-RateLimit-Reset", in_seconds(100s)}};
+    peer.on("GET", "https://api.test/*", answer);
+    auto t = make();
+    BOOST_TEST(run(t.send(get("/x"), clock.now() + 1s)).has_value());
+    peer.hang("GET", "https://api.test/slow");
+    auto a = start(t.send(get("/slow"), clock.now() + 20s));
+    auto b = start(t.send(get("/slow"), clock.now() + 20s));
+    auto c = start(t.send(get("/x"), clock.now() + 60s));
+    BOOST_TEST(peer.requests().size() == 3U);
+    advance(20s);
+    BOOST_TEST(c.get().has_value());  // what hung has cost nothing
+    BOOST_TEST((a.done() && b.done()));
+}
+
+BOOST_AUTO_TEST_CASE(judges_the_head_of_a_stream_too)
+{
+    http::response refusal(429);
+    refusal.fields = {{"Retry-After", "30"}};
+    peer.on("GET", "https://api.test/*", refusal);
+    auto t = make();
+    auto const opened = run(t.open(get("/x"), clock.now() + 1s));
+    BOOST_TEST((opened.error().code == errc::quota_exhausted));
+    BOOST_TEST((opened.error().retry_after == 30s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

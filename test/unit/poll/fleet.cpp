@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(keeps_to_its_limits_overall_and_for_each_host)
 {
     auto o = options();
     o.concurrency = 5;
-    o.per_host = 2;
+    o.host.concurrency = 2;
     auto f = make(o);
     peer.takes = 1s;
     for (int n = 0; n < 6; ++n)
@@ -204,6 +204,66 @@ BOOST_AUTO_TEST_CASE(waits_as_long_as_the_peer_asked)
     BOOST_TEST(running.done());
 }
 
+BOOST_AUTO_TEST_CASE(leaves_a_host_alone_that_is_down_and_polls_the_others)
+{
+    auto f = make();
+    std::map<poll::source_id, bool> down;
+    for (int n = 0; n < 200; ++n) {
+        auto const id = f.add("a" + std::to_string(n), "down", 1min);
+        down[id] = true;
+        peer.answers[id] = std::vector<result<sighting>>(200, errc::connection_failed);
+    }
+    for (int n = 0; n < 20; ++n)
+        down[f.add("b" + std::to_string(n), "up", 1min)] = false;
+    auto running = start(f.run());
+    auto const polls_of = [&](bool which) {
+        return std::count_if(peer.polled.begin(), peer.polled.end(), [&](auto id) { return down[id] == which; });
+    };
+    advance(1h);
+    BOOST_TEST(polls_of(false) == 20 * 60);
+    BOOST_TEST(polls_of(true) < 60);  // 12 000 without a breaker
+    BOOST_TEST(polls_of(true) > 10);  // it is tried now and then
+    for (auto& [id, answers] : peer.answers)
+        answers.clear();  // it is back
+    auto const before = polls_of(true);
+    advance(5min);
+    auto const burst = polls_of(true) - before;
+    advance(2min);
+    BOOST_TEST(burst > 0);
+    std::set<poll::source_id> const polled(peer.polled.begin(), peer.polled.end());
+    BOOST_TEST(polled.size() == 220U);
+    running.cancel();
+    BOOST_TEST(running.done());
+}
+
+BOOST_AUTO_TEST_CASE(comes_back_spread_over_the_interval_to_a_host_that_refused)
+{
+    auto o = options();
+    o.concurrency = o.host.concurrency = 100;
+    auto f = make(o);
+    for (int n = 0; n < 100; ++n) {
+        auto const id = f.add(std::to_string(n), "forge", 10min);
+        if (n == 0)
+            peer.answers[id] = {failure(errc::quota_exhausted, "forge", 30min)};
+        f.poll_now(id);
+    }
+    peer.takes = 1s;
+    auto running = start(f.run());
+    advance(1s);
+    peer.takes = 0s;
+    BOOST_TEST(peer.polled.size() == 100U);  // those under way end
+    advance(30min);
+    BOOST_TEST(peer.polled.size() < 110U);
+    advance(5min);
+    BOOST_TEST(peer.polled.size() > 125U);
+    BOOST_TEST(peer.polled.size() < 175U);
+    advance(6min);
+    BOOST_TEST(peer.polled.size() >= 200U);
+    BOOST_TEST(env.metrics().value(names::poll_total, {"error"}) == 1);
+    running.cancel();
+    BOOST_TEST(running.done());
+}
+
 BOOST_AUTO_TEST_CASE(cuts_a_poll_off_at_its_deadline)
 {
     auto f = make();
@@ -259,7 +319,7 @@ BOOST_AUTO_TEST_CASE(follows_a_change_of_the_interval)
 BOOST_AUTO_TEST_CASE(forgets_a_source_that_is_removed_even_while_it_is_polled_or_stands_in_line)
 {
     auto o = options();
-    o.per_host = 1;
+    o.host.concurrency = 1;
     auto f = make(o);
     peer.takes = 1s;
     std::size_t told = 0;

@@ -1,6 +1,7 @@
 #include <penstock/rate/quota.hpp>
 
 #include <penstock/http/fields.hpp>
+#include <penstock/rate/priority.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -57,6 +58,37 @@ BOOST_AUTO_TEST_CASE(leaves_the_reserve_to_others)
     BOOST_TEST((q.next(now) == now));
     q.observe(200, window(5000, 1000, 10min), "", now, wall);
     BOOST_TEST((q.next(now) == now + 10min + 1s));
+}
+
+BOOST_AUTO_TEST_CASE(ends_polls_before_webhooks_and_webhooks_before_people)
+{
+    constexpr rate::priority_shares shares{.webhook = 0.10, .user = 0.05};
+    struct row
+    {
+        int remaining;
+        bool poll, webhook, user;
+    };
+    for (auto const& [remaining, poll, webhook, user] :
+         {row{351, true, true, true}, row{350, false, true, true}, row{251, false, true, true},
+          row{250, false, false, true}, row{201, false, false, true}, row{200, false, false, false}}) {
+        quota q({.reserve = 0.2});
+        q.observe(200, window(1000, remaining, 10min), "", now, wall);
+        auto const admits = [&](rate::priority p) { return q.next(now, "core", shares.kept_from(p)) == now; };
+        BOOST_TEST_CONTEXT(remaining << " of 1000 are left")
+        {
+            BOOST_TEST(admits(rate::priority::poll) == poll);
+            BOOST_TEST(admits(rate::priority::webhook) == webhook);
+            BOOST_TEST(admits(rate::priority::user) == user);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(counts_what_is_under_way_as_spent)
+{
+    quota q;
+    q.observe(200, window(5000, 3, 10min), "", now, wall);
+    BOOST_TEST((q.next(now, "core", 0, 2) == now));
+    BOOST_TEST((q.next(now, "core", 0, 3) == now + 10min + 1s));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_was_overtaken_does_not_give_quota_back)

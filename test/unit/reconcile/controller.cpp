@@ -152,6 +152,50 @@ BOOST_AUTO_TEST_CASE(comes_back_with_growing_waits_until_a_success)
     BOOST_TEST((running.get().error().code == asio::error::operation_aborted));
 }
 
+BOOST_AUTO_TEST_CASE(limits_the_retries_of_all_keys_together)
+{
+    auto const retry = reconcile::overall_retry({.base = 5ms, .cap = 1s}, {.burst = 2, .period = 1min});
+    reconcile::controller c(env, work, context.get_executor(), options(1), retry);
+    for (auto const* key : {"a", "b", "c", "d"}) {
+        work.answers[key] = {errc::unavailable};
+        c.add(key);
+    }
+    auto running = start(c.run());
+    BOOST_TEST(work.ran.size() == 4U);
+    advance(10ms);
+    BOOST_TEST(work.ran.size() == 6U);  // the burst
+    c.add("new");
+    settle();
+    BOOST_TEST(work.ran.size() == 7U);  // which is no retry
+    advance(1min);
+    BOOST_TEST(work.ran.size() == 8U);
+    advance(1min);
+    BOOST_TEST(work.ran.size() == 9U);
+    running.cancel();
+    BOOST_TEST(running.done());
+}
+
+BOOST_AUTO_TEST_CASE(keeps_urgent_keys_ahead_of_a_backlog)
+{
+    auto c = make();
+    for (int n = 0; n < 50; ++n)
+        c.add("listed " + std::to_string(n), -100);  // as a first list does
+    c.add("pushed");
+    work.answers["listed 0"] = {outcome::again_after(1s).with_priority(10)};
+    auto running = start(c.run());
+    BOOST_TEST(work.ran.size() == 51U);
+    BOOST_TEST(work.ran.front() == "pushed");
+    work.takes["slow"] = 2s;
+    c.add("slow");
+    settle();
+    c.add("after it");
+    advance(2s);
+    BOOST_TEST(work.ran[52] == "listed 0");  // with the priority that its outcome gave it
+    BOOST_TEST(work.ran[53] == "after it");
+    running.cancel();
+    BOOST_TEST(running.done());
+}
+
 BOOST_AUTO_TEST_CASE(does_not_come_back_before_the_peer_allows_it)
 {
     auto c = make();

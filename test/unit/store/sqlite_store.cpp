@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -238,7 +239,65 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_of_a_newer_version)
         f.seekp(60);  // user_version in the header of the file, big-endian
         f.write("\0\0\0\x63", 4);
     }
-    BOOST_TEST((store::sqlite_store::open(place.file()).error().code == errc::unsupported));
+    auto const s = store::sqlite_store::open(place.file());
+    BOOST_REQUIRE(!s.has_value());
+    BOOST_TEST((s.error().code == errc::unsupported));
+    BOOST_TEST(s.error().detail.find("form 99, this one knows 1") != std::string::npos);
+    BOOST_TEST(s.error().detail.find(place.file()) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_transaction_that_conflicts_does_not_take_others_of_its_flush_along)
+{
+    auto s = open();
+    run(s->put("t/a", "0")).value();
+    int done = 0;
+    int refused = 0;
+    auto const count = [&](std::exception_ptr e, result<std::uint64_t> const& r) {
+        done += !e && r ? 1 : 0;
+        refused += !r && r.error().code == errc::conflict ? 1 : 0;
+    };
+    for (int n = 0; n < 50; ++n) {
+        store::transaction t("t/");
+        t.put("t/" + std::to_string(n), "x").put("t/once", "x", store::precondition::absent());
+        asio::co_spawn(context, unwinding(s->commit(std::move(t))), count);
+        asio::co_spawn(context, unwinding(s->put("p" + std::to_string(n), "x")), count);
+    }
+    context.restart();
+    context.run();
+    BOOST_TEST(done == 51);
+    BOOST_TEST(refused == 49);
+    BOOST_TEST(s->commits() < 50U);  // they shared flushes
+    BOOST_TEST(run(s->scan("t/", "", 100)).value().size() == 3U);
+    BOOST_TEST(run(s->scan("p", "", 100)).value().size() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(undoes_a_transaction_whose_write_fails_half_way)
+{
+    {
+        auto s = open();
+        for (int n = 0; n < 20; ++n)
+            run(s->put("k" + std::to_string(n), "old")).value();
+    }
+    {
+        // SQLite refuses one write of the transaction, after others of it have been done.
+        auto raw = std::unique_ptr<sqlite3, int (*)(sqlite3*)>(nullptr, sqlite3_close);
+        sqlite3* db = nullptr;
+        BOOST_REQUIRE(sqlite3_open(place.file().c_str(), &db) == SQLITE_OK);
+        raw.reset(db);
+        BOOST_REQUIRE(sqlite3_exec(db,
+                                   "CREATE TRIGGER refuse BEFORE INSERT ON items WHEN new.key = CAST('k7' AS BLOB) "
+                                   "BEGIN SELECT RAISE(FAIL, 'refused'); END",
+                                   nullptr, nullptr, nullptr)
+                      == SQLITE_OK);
+    }
+    auto s = open();
+    store::transaction t("k");
+    for (int n = 0; n < 20; ++n)
+        t.put("k" + std::to_string(n), "new");
+    BOOST_TEST((run(s->commit(std::move(t))).error().code == errc::store_failed));
+    for (auto const& e : run(s->scan("k", "", 100)).value())
+        BOOST_TEST(e.item.value == "old");
+    BOOST_TEST(run(s->put("k1", "after")).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

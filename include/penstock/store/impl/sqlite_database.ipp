@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_STORE_IMPL_SQLITE_DATABASE_IPP
 #define PENSTOCK_STORE_IMPL_SQLITE_DATABASE_IPP
 // The file and its statements. Everything here blocks and belongs to one thread at a time.
+#include <penstock/store/impl/sqlite_statement.ipp>
 #include <penstock/store/sqlite_store.hpp>
 
 #include <fcntl.h>
@@ -18,65 +19,6 @@ namespace penstock::store::detail {
 
 inline constexpr int schema_version = 1;
 inline constexpr int application_id = 0x50535431;  // "PST1": says whose file this is
-
-struct close_database
-{
-    void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
-};
-struct finalize_statement
-{
-    void operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
-};
-
-/// A prepared statement with its parameters bound; reset when it goes.
-class bound
-{
-public:
-    explicit bound(sqlite3_stmt* s) noexcept : statement_(s) {}
-    bound(bound const&) = delete;
-    bound& operator=(bound const&) = delete;
-    ~bound()
-    {
-        sqlite3_reset(statement_);
-        sqlite3_clear_bindings(statement_);
-    }
-
-    /// The text must live until this object goes.
-    bound& blob(int at, std::string_view v) noexcept
-    {
-        sqlite3_bind_blob64(statement_, at, v.empty() ? "" : v.data(), v.size(), SQLITE_STATIC);
-        return *this;
-    }
-    bound& number(int at, std::int64_t v) noexcept
-    {
-        sqlite3_bind_int64(statement_, at, v);
-        return *this;
-    }
-    /// SQLITE_ROW, SQLITE_DONE or an error.
-    int step() noexcept { return sqlite3_step(statement_); }
-
-    std::string text(int column) const
-    {
-        auto const* p = static_cast<char const*>(sqlite3_column_blob(statement_, column));
-        return p == nullptr ? std::string()
-                            : std::string(p, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
-    }
-    std::int64_t number(int column) const noexcept { return sqlite3_column_int64(statement_, column); }
-    bool null(int column) const noexcept { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-
-    /// Reads value, version, expires from three columns.
-    store::item item(int column) const
-    {
-        store::item out;
-        out.value = text(column);
-        out.version = static_cast<std::uint64_t>(number(column + 1));
-        if (!null(column + 2))
-            out.expires = wall_time(duration(number(column + 2)));
-        return out;
-    }
-private:
-    sqlite3_stmt* statement_;
-};
 
 class database
 {
@@ -247,7 +189,10 @@ private:
         if (tables != 0 && owner != application_id)
             return failure(errc::store_failed, "store " + path_ + ": the file belongs to another program");
         if (version > schema_version)
-            return failure(errc::unsupported, "store " + path_ + ": written by a newer version of this program");
+            return failure(errc::unsupported, "store " + path_ + ": written by a newer version of this program (form "
+                                                  + std::to_string(version) + ", this one knows "
+                                                  + std::to_string(schema_version)
+                                                  + "); use that version, or move the file away");
         if (check && tables != 0) {
             statement s;
             rc = prepare(s, "PRAGMA quick_check(1)");

@@ -3,7 +3,7 @@
 #include <penstock/store/sqlite_store.hpp>
 
 #include <penstock/clock/gate.hpp>
-#include <penstock/store/impl/sqlite_database.ipp>
+#include <penstock/store/impl/sqlite_operation.ipp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -54,55 +54,6 @@ struct operation_of final : operation
     clock::gate ended;  // touched by the waiter's thread only
     result<T> answer = failure(asio::error::operation_aborted);
     bool over = false;  // likewise
-};
-
-// What the operations do. Named types, because a lambda in a coroutine has no linkage.
-struct get_item
-{
-    std::string key;
-    wall_time now;
-    result<std::optional<item>> operator()(database& db, std::uint64_t&) const { return db.get(key, now); }
-};
-
-struct put_item
-{
-    std::string key;
-    item what;
-    precondition when;
-    wall_time now;
-    result<std::uint64_t> operator()(database& db, std::uint64_t& version)
-    {
-        if (auto const ok = db.allows(key, when, now); !ok)
-            return ok.error();
-        what.version = version + 1;
-        if (auto const ok = db.put(key, what); !ok)
-            return ok.error();
-        return ++version;
-    }
-};
-
-struct erase_item
-{
-    std::string key;
-    precondition when;
-    wall_time now;
-    result<void> operator()(database& db, std::uint64_t&) const
-    {
-        if (auto const ok = db.allows(key, when, now); !ok)
-            return ok.error();
-        return db.erase(key);
-    }
-};
-
-struct scan_items
-{
-    std::string prefix, after;
-    std::size_t limit;
-    wall_time now;
-    result<std::vector<entry>> operator()(database& db, std::uint64_t&) const
-    {
-        return db.scan(prefix, after, limit, now);
-    }
 };
 
 }  // namespace detail
@@ -266,6 +217,14 @@ PENSTOCK_DECL awaitable<result<std::vector<entry>>> sqlite_store::scan(std::stri
 {
     detail::scan_items body{std::move(prefix), std::move(after), limit, impl_->now()};
     co_return co_await impl_->perform<std::vector<entry>>(false, std::move(body));
+}
+
+PENSTOCK_DECL awaitable<result<std::uint64_t>> sqlite_store::commit(transaction t)
+{
+    if (auto const ok = t.valid(); !ok)
+        co_return ok.error();
+    detail::commit_transaction body{std::move(t), impl_->now()};
+    co_return co_await impl_->perform<std::uint64_t>(true, std::move(body));
 }
 
 PENSTOCK_DECL std::uint64_t sqlite_store::commits() const noexcept

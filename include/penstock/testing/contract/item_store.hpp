@@ -40,7 +40,7 @@ public:
                 {"forgets what has expired", &item_store::expires},
                 {"refuses keys and values out of bounds", &item_store::bounds}};
     }
-private:
+protected:
     static void check(bool holds, std::string_view what)
     {
         if (!holds)
@@ -73,6 +73,9 @@ private:
         co_return all;
     }
 
+    Store& store_;
+    wall_time& now_;
+private:
     awaitable<void> gives_back()
     {
         auto const none = co_await value("k");
@@ -207,9 +210,6 @@ private:
         auto const got = co_await value("k");
         check(got == large, "the largest value");
     }
-
-    Store& store_;
-    wall_time& now_;
 };
 
 }  // namespace penstock::testing::contract
