@@ -13,6 +13,13 @@ if(PENSTOCK_SANITIZE)
   target_link_options(penstock_build INTERFACE ${_penstock_sanitize})
 endif()
 
+if(PENSTOCK_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "penstock: PENSTOCK_FUZZ needs clang, and this is ${CMAKE_CXX_COMPILER_ID}; use the preset fuzz")
+  endif()
+  target_compile_options(penstock_build INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_EXTENSIONS OFF)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
