@@ -33,6 +33,13 @@ function(penstock_precompile target header)
                          "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 endfunction()
 
+if(PENSTOCK_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "penstock: PENSTOCK_FUZZ needs clang, and this is ${CMAKE_CXX_COMPILER_ID}; use the preset fuzz")
+  endif()
+  target_compile_options(penstock_build INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_EXTENSIONS OFF)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

@@ -1,8 +1,8 @@
 #include "configuration.hpp"
 
+#include "webhook_reader.hpp"
 #include "yaml_reader.hpp"
 
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -35,7 +35,7 @@ public:
                        {"watch", [this](node const& n, path const& p) { watch(n, p); }},
                        {"forges", [this](node const& n, path const& p) { forges(n, p); }},
                        {"credentials", [this](node const& n, path const& p) { credentials(n, p); }},
-                       {"webhooks", [this](node const& n, path const& p) { webhooks(n, p); }},
+                       {"webhooks", [this](node const& n, path const& p) { read_webhooks(yaml_, n, p, read_); }},
                        {"store", [this](node const& n, path const& p) { store(n, p); }},
                        {"sync", [this](node const& n, path const& p) { sync(n, p); }},
                        {"plan", left_out},
@@ -116,32 +116,16 @@ private:
             auto const name = entry.first.Scalar();
             if (read_.tokens.contains(name))
                 yaml_.fail(entry.first, p + "." + name + " stands twice", "keep one of the two");
-            yaml_.mapping(entry.second, p + "." + name,
-                          {{"token", [&](node const& v, path const& w) { read_.tokens[name] = place(v, w); }},
-                           {"githubApp", [this](node const& v, path const& w) {
-                                yaml_.fail(v, w + ": GitHub App credentials are not part of this build",
-                                           "write token: {env: NAME}");
-                            }}});
+            yaml_.mapping(
+                entry.second, p + "." + name,
+                {{"token", [&](node const& v, path const& w) { read_.tokens[name] = read_place(yaml_, v, w); }},
+                 {"githubApp", [this](node const& v, path const& w) {
+                      yaml_.fail(v, w + ": GitHub App credentials are not part of this build",
+                                 "write token: {env: NAME}");
+                  }}});
             if (!yaml_.failed() && !read_.tokens.contains(name))
                 yaml_.fail(entry.second, p + "." + name + " is empty", "write token: {env: NAME}");
         }
-    }
-
-    void webhooks(node const& n, path const& p)
-    {
-        auto const list = [this](std::vector<secret_place>& into) {
-            return [this, &into](node const& v, path const& at) {
-                yaml_.mapping(v, at, {{"secrets", [this, &into](node const& s, path const& w) {
-                                           yaml_.sequence(s, w, [this, &into](node const& e, path const& x) {
-                                               into.push_back(place(e, x));
-                                           });
-                                           if (into.empty())
-                                               yaml_.fail(s, w + " is empty",
-                                                          "write [{file: PATH}] or remove the section");
-                                       }}});
-            };
-        };
-        yaml_.mapping(n, p, {{"github", list(read_.github_secrets)}, {"gitlab", list(read_.gitlab_secrets)}});
     }
 
     void store(node const& n, path const& p)
@@ -200,34 +184,6 @@ private:
               }}});
     }
 
-    secret_place place(node const& n, path const& p)
-    {
-        secret_place found;
-        std::string file, env, name, key;
-        if (n.IsScalar()) {
-            yaml_.fail(n, p + " is written as a value", "write {file: PATH}, {env: NAME} or {secret: NAME, key: KEY}");
-            return found;
-        }
-        yaml_.mapping(n, p,
-                      {{"file", [&](node const& v, path const& w) { yaml_.text(v, w, file); }},
-                       {"env", [&](node const& v, path const& w) { yaml_.text(v, w, env); }},
-                       {"secret", [&](node const& v, path const& w) { yaml_.text(v, w, name); }},
-                       {"key", [&](node const& v, path const& w) { yaml_.text(v, w, key); }}});
-        int const said =
-            static_cast<int>(!file.empty()) + static_cast<int>(!env.empty()) + static_cast<int>(!name.empty());
-        if (said != 1 || key.empty() != name.empty())
-            yaml_.fail(n, p + " does not name one place",
-                       "write {file: PATH}, {env: NAME} or {secret: NAME, key: KEY}");
-        found.position = yaml_.position(n);
-        if (!file.empty())
-            found.where = from_file{file};
-        else if (!env.empty())
-            found.where = from_environment{env};
-        else
-            found.where = from_kubernetes{name, key};
-        return found;
-    }
-
     void check_references(node const& document)
     {
         for (std::size_t i = 0; !yaml_.failed() && i < read_.forges.size(); ++i) {
@@ -262,14 +218,15 @@ result<configuration> parse_configuration(std::string_view text, std::string con
         return failure(errc::invalid_configuration,
                        file + ": larger than 1 MiB; split it or remove what is not needed");
     try {
-        auto const documents = YAML::LoadAll(std::string(text));
-        if (documents.empty() || documents.front().IsNull())
+        auto const document = YAML::Load(std::string(text));  // the first one
+        if (document.IsNull())
             return failure(errc::invalid_configuration,
                            file + ":1:1: the file is empty; write apiVersion: penstock.dev/v1 and kind: Sidecar");
-        if (documents.size() > 1)
-            return failure(errc::invalid_configuration,
-                           yaml_reader(file).position(documents[1]) + ": more than one document; keep the first");
-        return configuration_reader(file).read(documents.front());
+        if (auto const second = second_document(text); !second.is_null())
+            return failure(errc::invalid_configuration, file + ":" + std::to_string(second.line + 1) + ":"
+                                                            + std::to_string(second.column + 1)
+                                                            + ": more than one document; keep the first");
+        return configuration_reader(file).read(document);
     } catch (YAML::Exception const& e) {
         auto const& mark = e.mark;
         auto const at =

@@ -31,6 +31,7 @@ struct secret_place
 {
     std::variant<from_file, from_environment, from_kubernetes> where;
     std::string position;  ///< `file:line:column` of the entry, for messages.
+    std::string name;      ///< What metrics call it; empty: its place. Of secrets of webhooks only.
 
     /// In words for messages: `file /etc/x`, `environment variable X`, `secret x, key y`.
     std::string describe() const;
@@ -63,6 +64,8 @@ struct configuration
     std::map<std::string, secret_place> tokens;  ///< `credentials` by name.
     std::vector<secret_place> github_secrets;
     std::vector<secret_place> gitlab_secrets;
+    std::vector<secret_place> gitea_secrets;
+    std::size_t min_secret = 16;  ///< `webhooks.minSecretBytes`: bytes of the shortest secret of a webhook.
     std::string sqlite_path;  ///< Empty: the state directory decides.
     poll_settings poll;
     duration resync = std::chrono::minutes(10);  ///< `sync.reconcile.interval`.

@@ -15,8 +15,10 @@ watch:
 forges: []                       # - {host: git.example.com, type: github, credential: bot, budget: {reserve: 20%}}
 credentials: {}                  # bot: {token: {env: GITHUB_TOKEN}}
 # webhooks:                      # absent: only Flux Receivers are served
-#   github: {secrets: [{secret: github-webhook, key: token}]}
-#   gitlab: {secrets: [{file: /etc/penstock/gitlab-token}]}
+#   github: {secrets: [{secret: github-webhook, key: token, name: 2026-11}]}   # several while rotating, newest first
+#   gitlab: {secrets: [{file: /etc/penstock/gitlab-token}]}       # a secret token, or a signing token (whsec_…)
+#   gitea: {secrets: [{env: GITEA_WEBHOOK_SECRET}]}               # Forgejo and Gogs too
+#   minSecretBytes: 16             # shorter secrets are refused
 # store: {sqlite: /data/penstock.db}
 sync:
   poll: {interval: 5m, max: 30m, jitter: 10%}

@@ -27,15 +27,16 @@ namespace penstock::sidecar {
 namespace {
 
 template <class Scheme>
-result<void> check_list(std::vector<secret_place> const& places)
+result<void> check_list(std::vector<secret_place> const& places, std::size_t least)
 {
+    hook::verifier_options const verifying{.min_secret = least};
     for (auto const& place : places) {
         if (std::holds_alternative<from_kubernetes>(place.where))
             continue;
         auto found = read_local_secret(place);
         if (!found)
             return found.error();
-        auto usable = hook::verifier<Scheme>::make({*std::move(found)});
+        auto usable = hook::verifier<Scheme>::make({*std::move(found)}, verifying);
         if (!usable)
             return failure(errc::invalid_configuration, place.position + ": " + place.describe() + ": "
                                                             + usable.error().detail
@@ -171,10 +172,12 @@ result<configuration> configuration_of(run_arguments const& a)
 
 result<void> check_local_secrets(configuration const& c)
 {
-    if (auto const github = check_list<hook::github_sha256>(c.github_secrets); !github)
+    if (auto const github = check_list<hook::github_sha256>(c.github_secrets, c.min_secret); !github)
         return github;
-    if (auto const gitlab = check_list<hook::gitlab>(c.gitlab_secrets); !gitlab)
+    if (auto const gitlab = check_list<hook::gitlab>(c.gitlab_secrets, c.min_secret); !gitlab)
         return gitlab;
+    if (auto const gitea = check_list<hook::gitea>(c.gitea_secrets, c.min_secret); !gitea)
+        return gitea;
     for (auto const& [name, place] : c.tokens) {
         if (std::holds_alternative<from_kubernetes>(place.where))
             continue;

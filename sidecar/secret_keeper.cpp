@@ -54,6 +54,7 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
     auto const generation = before->second.generation;
     auto last = before->second.last;
     std::vector<secret> all;
+    std::vector<std::string> names;
     std::string print;
     for (auto const& place : places) {
         auto found = co_await read_secret(place, read_cluster_);
@@ -65,6 +66,7 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
             continue;
         print += crypto::sha256_hex(usable->second.reveal());
         all.push_back(usable->second);
+        names.push_back(place.name);
     }
     auto const now = lists_.find(name);  // a reload may have replaced it meanwhile
     if (now == lists_.end() || now->second.generation != generation)
@@ -74,7 +76,7 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
         co_return;
     for (auto const& s : all)
         redact_from_logs(s);
-    auto used = now->second.use(all);
+    auto used = now->second.use(all, names);
     if (!used) {
         complain(name, name, used.error().message());
         co_return;

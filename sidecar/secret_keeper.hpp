@@ -17,8 +17,9 @@ namespace penstock::sidecar {
 class secret_keeper
 {
 public:
-    /// Takes a new list, in the order of its places, without those that could not be read; never empty.
-    using user = std::function<result<void>(std::vector<secret> const&)>;
+    /// Takes a new list, in the order of its places, without those that could not be read; never empty. The names are
+    /// those of the places, in the same order; empty where none was given.
+    using user = std::function<result<void>(std::vector<secret> const&, std::vector<std::string> const& names)>;
 
     secret_keeper(world& env, cluster_secret_reader read_cluster);
 
@@ -36,8 +37,8 @@ private:
     {
         std::vector<secret_place> places;
         user use;
-        std::uint64_t generation = 0;      // tells a list from the one that a reload puts in its place
-        std::string print;                 // what was handed over last, hashed
+        std::uint64_t generation = 0;  // tells a list from the one that a reload puts in its place
+        std::string print;  // what was handed over last, hashed
         std::map<std::string, secret> last;  // by place: what it held when it could be read
         std::map<std::string, std::string> told;  // by place: what is wrong with it
     };

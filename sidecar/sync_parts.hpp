@@ -33,6 +33,7 @@ using polls_type = sync::polls<world, remote_type, store_type>;
 using informer_type = kube::informer<world, api_type>;
 using github_webhook = sync::forge_webhook<hook::github_sha256, world, store_type>;
 using gitlab_webhook = sync::forge_webhook<hook::gitlab, world, store_type>;
+using gitea_webhook = sync::forge_webhook<hook::gitea, world, store_type>;
 
 }  // namespace penstock::sidecar
 

@@ -30,7 +30,8 @@ public:
           peers(api, remote, box), what(env, book, peers),
           controller(env, what, ex, controller_options_for(settings.concurrent)),
           polled(env, ex, book, in, remote, polls_options_for(settings.configuration)), github(env, in, {"github"}),
-          gitlab(env, in, {"gitlab"}), receivers(env, api, in, settings.no_cross_namespace_refs),
+          gitlab(env, in, {"gitlab"}), gitea(env, in, {"gitea"}),
+          receivers(env, api, in, settings.no_cross_namespace_refs),
           watches(
               env, api, ex, settings.configuration,
               [this](kube::object_event how, boost::json::object const& object) { observe(how, object); },
@@ -58,10 +59,15 @@ public:
     {
         auto const& c = settings.configuration;
         secrets.clear();
-        secrets.keep("github", c.github_secrets, [this](auto const& all) { return github.use(all); });
-        secrets.keep("gitlab", c.gitlab_secrets, [this](auto const& all) { return gitlab.use(all); });
+        hook::verifier_options const verifying{.min_secret = c.min_secret};
+        auto const used_by = [verifying](auto& webhook) {
+            return [&webhook, verifying](auto const& all, auto names) { return webhook.use(all, names, verifying); };
+        };
+        secrets.keep("github", c.github_secrets, used_by(github));
+        secrets.keep("gitlab", c.gitlab_secrets, used_by(gitlab));
+        secrets.keep("gitea", c.gitea_secrets, used_by(gitea));
         for (auto const& [name, place] : c.tokens) {
-            auto const use = [this, name = name](std::vector<secret> const& all) {
+            auto const use = [this, name = name](std::vector<secret> const& all, auto const&) {
                 tokens[name] = all.front();
                 return result<void>();
             };
@@ -122,6 +128,8 @@ public:
             co_await github.handle(e);
         else if (path == "/webhook/gitlab" && !settings.configuration.gitlab_secrets.empty())
             co_await gitlab.handle(e);
+        else if (path == "/webhook/gitea" && !settings.configuration.gitea_secrets.empty())
+            co_await gitea.handle(e);
         else
             co_await receivers.handle(e);
     }
@@ -215,6 +223,7 @@ public:
     polls_type polled;
     github_webhook github;
     gitlab_webhook gitlab;
+    gitea_webhook gitea;
     receiver_hooks receivers;
     cluster_watch watches;
     secret_keeper secrets;

@@ -41,7 +41,7 @@ public:
     /// Finishes what is under way, until `deadline`; then `run` returns.
     void stop(time_point deadline);
 
-    /// Serves `/hook/…`, `/webhook/github` and `/webhook/gitlab`; 404 for everything else.
+    /// Serves `/hook/…`, `/webhook/github`, `/webhook/gitlab` and `/webhook/gitea`; 404 for everything else.
     awaitable<void> serve(http::exchange& e);
 
     /// Takes over what can change while it runs; what cannot is named in the failure and stays as it was.

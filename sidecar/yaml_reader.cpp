@@ -2,10 +2,14 @@
 
 #include <penstock/time/go_duration.hpp>
 
+#include <yaml-cpp/eventhandler.h>
+
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <sstream>
 #include <string>
+#include <utility>
 
 namespace penstock::sidecar {
 
@@ -162,6 +166,53 @@ void yaml_reader::share(YAML::Node const& node, std::string const& path, double&
              "write it as 10%");
     else
         into = value;
+}
+
+namespace {
+
+/// Hears a document and keeps nothing of it but where it begins.
+class document_place final : public YAML::EventHandler
+{
+public:
+    YAML::Mark begin = YAML::Mark::null_mark();
+
+    void OnDocumentStart(YAML::Mark const& at) override { begin = at; }
+    void OnDocumentEnd() override {}
+    void OnNull(YAML::Mark const& at, YAML::anchor_t) override { content(at); }
+    void OnAlias(YAML::Mark const& at, YAML::anchor_t) override { content(at); }
+    void OnScalar(YAML::Mark const& at, std::string const&, YAML::anchor_t, std::string const&) override
+    {
+        content(at);
+    }
+    void OnSequenceStart(YAML::Mark const& at, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+        content(at);
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(YAML::Mark const& at, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+        content(at);
+    }
+    void OnMapEnd() override {}
+private:
+    void content(YAML::Mark const& at)
+    {
+        if (!std::exchange(seen_, true))
+            begin = at;
+    }
+
+    bool seen_ = false;
+};
+
+}  // namespace
+
+YAML::Mark second_document(std::string_view text)
+{
+    std::istringstream in{std::string(text)};
+    YAML::Parser parser(in);
+    document_place first, second;
+    bool const both = parser.HandleNextDocument(first) && parser.HandleNextDocument(second);
+    return both ? second.begin : YAML::Mark::null_mark();
 }
 
 }  // namespace penstock::sidecar

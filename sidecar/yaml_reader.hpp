@@ -50,6 +50,9 @@ private:
     std::string error_;
 };
 
+/// Where a second document begins, or a null mark. (`YAML::LoadAll` of yaml-cpp 0.7 never ends on some wrong texts.)
+YAML::Mark second_document(std::string_view text);
+
 }  // namespace penstock::sidecar
 
 #endif  // PENSTOCK_SIDECAR_YAML_READER_HPP

@@ -1,1 +1,2 @@
+#define OPENSSL_NO_DEPRECATED  // what this needs will stay in OpenSSL
 #include <penstock/crypto/impl/hmac.ipp>

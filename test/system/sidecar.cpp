@@ -40,8 +40,9 @@ void sidecar::configure(stage const& around, sidecar_options const& o)
     write_file(config_path(around),
                "apiVersion: penstock.dev/v1\nkind: Sidecar\nwebhooks:\n  github: {secrets: [{file: " + d
                    + "/github}]}\n  gitlab: {secrets: [{file: " + d + "/gitlab}, {file: " + d
-                   + "/gitlab-signing}]}\nstore: {sqlite: " + d + "/store.db}\nsync:\n  poll: " + o.poll + "\n"
-                   + o.more);
+                   + "/gitlab-signing}]}\n  gitea: {secrets: [{file: " + d
+                   + "/github, name: forgejo-2026}]}\nstore: {sqlite: " + d + "/store.db}\nsync:\n  poll: " + o.poll
+                   + "\n" + o.more);
 }
 
 std::vector<std::string> sidecar::command(stage const& around, sidecar_options const& o)

@@ -1,9 +1,12 @@
 #ifndef PENSTOCK_CRYPTO_BASE64_HPP
 #define PENSTOCK_CRYPTO_BASE64_HPP
 #include <penstock/error/result.hpp>
+#include <penstock/text/secret.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,35 +65,65 @@ inline std::string base64url_encode(std::string_view bytes)
     return detail::base64_with(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", false);
 }
 
-/** Decodes either alphabet, padded or not. Strict otherwise: no white space, padding complete if it is there at
-    all, and no bits behind the last byte, so that a value has one spelling in an alphabet.
+namespace detail {
+
+/** The digits of a base64 text, without its padding; nothing where the padding is not what it may be: none at all,
+    or complete. */
+constexpr std::optional<std::string_view> base64_digits(std::string_view text) noexcept
+{
+    auto const digits = text.substr(0, text.find('='));
+    auto const padding = text.substr(digits.size());
+    bool const complete =
+        padding.empty()
+        || (padding.size() <= 2 && text.size() % 4 == 0 && padding.find_first_not_of('=') == std::string_view::npos);
+    return complete && digits.size() % 4 != 1 ? std::optional(digits) : std::nullopt;
+}
+
+}  // namespace detail
+
+/// Bytes that so many digits stand for.
+constexpr std::size_t base64_size(std::size_t digits) noexcept
+{
+    return digits / 4 * 3 + digits % 4 * 3 / 4;
+}
+
+/** Decodes without allocating. Either alphabet, padded or not. Strict otherwise: no white space, padding complete if
+    it is there at all, and no bits behind the last byte, so that a value has one spelling in an alphabet.
+
+    @return Whether the text is base64 of exactly `out.size()` bytes; if not, what `out` holds is not defined. */
+constexpr bool base64_into(std::string_view text, std::span<char> out) noexcept
+{
+    auto const digits = detail::base64_digits(text);
+    if (!digits || base64_size(digits->size()) != out.size())
+        return false;
+    std::uint32_t bits = 0;
+    int held = 0;
+    std::size_t at = 0;
+    for (char const c : *digits) {
+        int const value = detail::base64_value(c);
+        if (value < 0)
+            return false;
+        bits = ((bits << 6) | static_cast<std::uint32_t>(value)) & 0xffffU;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[at++] = static_cast<char>((bits >> held) & 255U);
+        }
+    }
+    return (bits & ((1U << held) - 1U)) == 0;
+}
+
+/** The same into a string.
 
     @return The bytes, or `errc::malformed` without the text: it may be a secret. */
 inline result<std::string> base64_decode(std::string_view text)
 {
-    auto const digits = text.substr(0, text.find('='));
-    auto const padding = text.substr(digits.size());
-    bool const padded = !padding.empty();
-    if (digits.size() % 4 == 1 || (padded && (padding.size() > 2 || text.size() % 4 != 0))
-        || padding.find_first_not_of('=') != std::string_view::npos)
+    auto const digits = detail::base64_digits(text);
+    std::string bytes(digits ? base64_size(digits->size()) : 0, '\0');
+    if (!digits || !base64_into(text, bytes)) {
+        secret::wipe(bytes);
         return failure(errc::malformed, "base64 text");
-    std::string bytes;
-    bytes.reserve(digits.size() * 3 / 4);
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (char const c : digits) {
-        int const value = detail::base64_value(c);
-        if (value < 0)
-            return failure(errc::malformed, "base64 text");
-        bits = (bits << 6) | static_cast<std::uint32_t>(value);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            bytes.push_back(static_cast<char>((bits >> held) & 255U));
-        }
     }
-    if ((bits & ((1U << held) - 1U)) != 0)
-        return failure(errc::malformed, "base64 text");
     return bytes;
 }
 

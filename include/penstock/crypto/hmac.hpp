@@ -30,6 +30,9 @@ private:
 
 /** Computes one HMAC after another. The context is kept between messages: only `reset` and `finish` touch the key.
 
+    `operator new` is never called. OpenSSL 3.0 itself allocates 112 bytes for each of the two copies of a context: no
+    function of it that is not deprecated copies a state in place. Hashing the padded key anew for every message needs
+    no allocation, and costs two more blocks: as much for 8 KB, and 4 % more for 1 KB (benchmarks/hmac.cpp).
     @par Thread safety
     Distinct objects: safe, with the same key too. Shared objects: unsafe.
     @see RFC 2104 */

@@ -63,17 +63,16 @@ public:
     }
 };
 
-/// What notification-controller's generic-hmac receiver accepts; Flux itself always sends SHA-256.
-using flux_hmac = x_signature<crypto::algorithm::sha256, crypto::algorithm::sha512, crypto::algorithm::sha1>;
+/** `X-Signature` with any digest of SHA-2: what pipeline-controller accepts, and more than notification-controller
+    does. Flux itself always sends SHA-256. */
+using flux_hmac = x_signature<crypto::algorithm::sha256, crypto::algorithm::sha224, crypto::algorithm::sha384,
+                              crypto::algorithm::sha512>;
 
-/// The same without SHA-1.
-using flux_hmac_sha2 = x_signature<crypto::algorithm::sha256, crypto::algorithm::sha512>;
+/// The same and SHA-1, which notification-controller's generic-hmac receiver still accepts.
+using flux_hmac_with_sha1 = x_signature<crypto::algorithm::sha256, crypto::algorithm::sha224, crypto::algorithm::sha384,
+                                        crypto::algorithm::sha512, crypto::algorithm::sha1>;
 
-/// What pipeline-controller's promotion webhook accepts.
-using pipeline_hmac = x_signature<crypto::algorithm::sha256, crypto::algorithm::sha224, crypto::algorithm::sha384,
-                                  crypto::algorithm::sha512>;
-
-static_assert(scheme<flux_hmac> && scheme<flux_hmac_sha2> && scheme<pipeline_hmac>);
+static_assert(scheme<flux_hmac> && scheme<flux_hmac_with_sha1>);
 
 }  // namespace penstock::hook
 

@@ -1,56 +1,13 @@
 #ifndef PENSTOCK_HOOK_GITLAB_HPP
 #define PENSTOCK_HOOK_GITLAB_HPP
-#include <penstock/crypto/digest.hpp>
+#include <penstock/crypto/hmac.hpp>
+#include <penstock/hook/plain_token.hpp>
 #include <penstock/hook/scheme.hpp>
 #include <penstock/hook/standard_webhooks.hpp>
 
 #include <string_view>
 
 namespace penstock::hook {
-
-/** GitLab's secret token: the header repeats the secret, so it proves the sender and nothing about the body. Both
-    sides are hashed before they are compared; the answer is there before the body is read.
-    @see https://docs.gitlab.com/user/project/integrations/webhooks */
-class gitlab_token
-{
-public:
-    static constexpr std::string_view name = "gitlab-token";
-    static constexpr std::string_view header = "X-Gitlab-Token";
-
-    struct hash
-    {
-        crypto::digest_bytes bytes;
-    };
-    using key = hash;
-    using claim = hash;
-    struct state
-    {};
-
-    static result<key> prepare(secret const& s) { return hashed(s.reveal()); }
-
-    static result<claim> read(http::fields const& fields, window const&)
-    {
-        auto const value = only_field(fields, header);
-        if (!value)
-            return value.error();
-        return hashed(*value);
-    }
-
-    static constexpr bool decided_by_header(claim const&) noexcept { return true; }
-    static void start(state&, key const&, claim const&) {}
-    static void update(state&, std::string_view) {}
-    static bool matches(state&, key const& k, claim const& c)
-    {
-        return crypto::equal_constant_time(k.bytes.view(), c.bytes.view());
-    }
-private:
-    static hash hashed(std::string_view token)
-    {
-        crypto::hasher h(crypto::algorithm::sha256);
-        h.update(token);
-        return {h.finish()};
-    }
-};
 
 /** GitLab with both of its secrets: those that begin with `whsec_` are signing tokens, the others secret tokens.
 
@@ -136,7 +93,7 @@ public:
         return !k.signing && gitlab_token::matches(none, k.token, c.token);
     }
 };
-static_assert(scheme<gitlab_token> && scheme<gitlab>);
+static_assert(scheme<gitlab>);
 
 }  // namespace penstock::hook
 

@@ -27,17 +27,7 @@ public:
 
     static result<key> prepare(secret const& s) { return key(Derived::algorithm, s.reveal()); }
 
-    static result<claim> read(http::fields const& fields, window const&)
-    {
-        auto const value = only_field(fields, Derived::header);
-        if (!value)
-            return value.error();
-        claim c;
-        bool const prefixed = value->starts_with(Derived::prefix);
-        if (!prefixed || !penstock::detail::hex_into(value->substr(Derived::prefix.size()), mac_of(c)))
-            return failure(errc::signature_malformed, std::string(Derived::header) + " is not " + expected());
-        return c;
-    }
+    static result<claim> read(http::fields const& fields, window const&) { return read(fields, Derived::header); }
 
     static constexpr bool decided_by_header(claim const&) noexcept { return false; }
     static void start(state& s, key const& k, claim const&) { s.reset(k); }
@@ -45,6 +35,19 @@ public:
     static bool matches(state& s, key const&, claim const& c)
     {
         return crypto::equal_constant_time(s.finish().view(), {c.mac.data(), crypto::digest_size(Derived::algorithm)});
+    }
+protected:
+    /// For a `Derived` with several headers.
+    static result<claim> read(http::fields const& fields, std::string_view header)
+    {
+        auto const value = only_field(fields, header);
+        if (!value)
+            return value.error();
+        claim c;
+        bool const prefixed = value->starts_with(Derived::prefix);
+        if (!prefixed || !penstock::detail::hex_into(value->substr(Derived::prefix.size()), mac_of(c)))
+            return failure(errc::signature_malformed, std::string(header) + " is not " + expected());
+        return c;
     }
 private:
     static std::span<char> mac_of(claim& c) { return std::span(c.mac).first(crypto::digest_size(Derived::algorithm)); }
@@ -101,6 +104,33 @@ struct forgejo_sha256 : hex_hmac<forgejo_sha256>
     static constexpr crypto::algorithm algorithm = crypto::algorithm::sha256;
 };
 
+/// Gogs. Gitea and Forgejo send its header too.
+struct gogs_sha256 : hex_hmac<gogs_sha256>
+{
+    static constexpr std::string_view name = "gogs-sha256";
+    static constexpr std::string_view header = "X-Gogs-Signature";
+    static constexpr std::string_view prefix = "";
+    static constexpr crypto::algorithm algorithm = crypto::algorithm::sha256;
+};
+
+/// Any of these three: the first of their headers that is there must hold.
+struct gitea : hex_hmac<gitea>
+{
+    static constexpr std::string_view name = "gitea";
+    static constexpr std::array<std::string_view, 3> headers{forgejo_sha256::header, gitea_sha256::header,
+                                                             gogs_sha256::header};
+    static constexpr std::string_view prefix = "";
+    static constexpr crypto::algorithm algorithm = crypto::algorithm::sha256;
+
+    static result<claim> read(http::fields const& fields, window const&)
+    {
+        for (auto const header : headers)
+            if (fields.contains(header))
+                return hex_hmac::read(fields, header);
+        return failure(errc::signature_missing, "X-Forgejo-Signature, X-Gitea-Signature or X-Gogs-Signature");
+    }
+};
+
 /// Sonatype Nexus, which offers nothing but SHA-1.
 struct nexus_sha1 : hex_hmac<nexus_sha1>
 {
@@ -111,7 +141,8 @@ struct nexus_sha1 : hex_hmac<nexus_sha1>
 };
 
 static_assert(scheme<github_sha256> && scheme<github_sha1> && scheme<bitbucket_sha256>);
-static_assert(scheme<gitea_sha256> && scheme<forgejo_sha256> && scheme<nexus_sha1>);
+static_assert(scheme<gitea_sha256> && scheme<forgejo_sha256> && scheme<gogs_sha256> && scheme<gitea>);
+static_assert(scheme<nexus_sha1>);
 
 }  // namespace penstock::hook
 

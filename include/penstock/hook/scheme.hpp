@@ -6,6 +6,7 @@
 #include <penstock/time/types.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,12 +19,17 @@ struct window
     duration tolerance;
 };
 
-/** How one kind of sender proves that a body is its own.
+/** How one kind of sender proves that a body is its own: a type of static functions that keep nothing.
 
-    `prepare` turns a secret into a `key`, once. For a delivery, `read` takes the `claim` from the header and checks
-    its form; then a `state` for each key is started, fed with the body in slices, and asked whether it `matches`.
-    Where `decided_by_header` holds, the body proves nothing and the answer is there before it is read. All functions
-    are static and keep nothing; failures never repeat what the header held. */
+    - `prepare` schedules a secret as a `key`, once; its failure reads on after "secret 1 of 2 is".
+    - `read` takes the `claim` from the header of a delivery and checks its form, before any of the body is read. It
+      fails with `errc::signature_missing`, `signature_malformed`, `signature_expired` or `unsupported`, and never
+      repeats what the header held. Views in a claim live until the states have been started.
+    - `start` begins a `state`, which is used again and again, for one key: what is signed in front of the body is
+      hashed here. `update` takes the body in slices of any size, `matches` ends it and compares in constant time.
+    - Where `decided_by_header` holds, the body proves nothing and `matches` is asked before it is read.
+
+    To write one: examples/own_webhook_scheme.cpp, on `hex_hmac`; `hook::standard_webhooks` from the ground up. */
 template <class S>
 concept scheme = std::default_initializable<typename S::claim> && std::default_initializable<typename S::state>
                  && std::movable<typename S::key>
@@ -44,12 +50,18 @@ concept scheme = std::default_initializable<typename S::claim> && std::default_i
     @return `errc::signature_missing`, or `errc::signature_malformed` for an empty or a repeated field. */
 inline result<std::string_view> only_field(http::fields const& fields, std::string_view name)
 {
-    auto const times = fields.count(name);
+    std::size_t times = 0;
+    std::string_view value;
+    for (auto const& [there, its_value] : fields) {
+        if (!http::iequals(there, name))
+            continue;
+        ++times;
+        value = its_value;
+    }
     if (times == 0)
         return failure(errc::signature_missing, std::string(name));
     if (times > 1)
         return failure(errc::signature_malformed, std::string(name) + " stands " + std::to_string(times) + " times");
-    auto const value = fields[name];
     if (value.empty())
         return failure(errc::signature_malformed, std::string(name) + " is empty");
     return value;

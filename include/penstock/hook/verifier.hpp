@@ -20,6 +20,8 @@ namespace penstock::hook {
 struct verifier_options
 {
     duration tolerance = std::chrono::minutes(5);  ///< How far a signed time may lie from now, either way.
+    /// Bytes of the shortest secret. Shorter than 16 can be guessed: such a number must be named. None may be empty.
+    std::size_t min_secret = 16;
 };
 
 /** Checks deliveries against the active secrets of one hook. A list of them, newest first, is how a secret is rotated
@@ -51,9 +53,8 @@ class verifier
         }
     };
 public:
-    static constexpr std::size_t min_secret = 16;   ///< Bytes; shorter ones can be guessed.
-    static constexpr std::size_t max_secrets = 8;   ///< Each of them hashes each body.
-    static constexpr std::size_t max_idle = 32;     ///< Sets of states kept for the next deliveries.
+    static constexpr std::size_t max_secrets = 8;  ///< Each of them hashes each body.
+    static constexpr std::size_t max_idle = 32;  ///< Sets of states kept for the next deliveries.
 
     /// One delivery while its body arrives.
     class check
@@ -121,7 +122,7 @@ public:
         made.core_->options = options;
         made.core_->idle.reserve(max_idle);
         for (std::size_t i = 0; i < secrets.size(); ++i) {
-            auto key = prepare(secrets[i]);
+            auto key = prepare(secrets[i], options.min_secret);
             if (!key)
                 return failure(errc::invalid_configuration, std::string(S::name) + ": secret " + std::to_string(i + 1)
                                                                 + " of " + std::to_string(secrets.size()) + " "
@@ -172,12 +173,12 @@ public:
 
     std::size_t secrets() const noexcept { return core_ ? core_->keys.size() : 0; }
 private:
-    static result<typename S::key> prepare(secret const& s)
+    static result<typename S::key> prepare(secret const& s, std::size_t least)
     {
         if (s.empty())
             return failure(errc::invalid_configuration, "is empty");
-        if (s.size() < min_secret)
-            return failure(errc::invalid_configuration, "is shorter than " + std::to_string(min_secret) + " bytes");
+        if (s.size() < least)
+            return failure(errc::invalid_configuration, "is shorter than " + std::to_string(least) + " bytes");
         try {
             auto key = S::prepare(s);
             if (!key)

@@ -24,8 +24,13 @@ inline constexpr family webhook_answer_seconds{"penstock_webhook_answer_seconds"
                                                buckets::latency};
 inline constexpr family webhook_secret_matches_total{
     "penstock_webhook_secret_matches_total",
-    "Verified deliveries by the place of the secret that matched; 0 is the newest.",
+    "Verified deliveries by the secret that matched: its name, else its place; 0 is the newest.",
     kind::counter,
+    {"provider", "secret"}};
+inline constexpr family webhook_secret_last_match_timestamp_seconds{
+    "penstock_webhook_secret_last_match_timestamp_seconds",
+    "When a secret last matched, in seconds since 1970; 0 for never. Tells when the old one can be removed.",
+    kind::gauge,
     {"provider", "secret"}};
 inline constexpr family receiver_requests_total{"penstock_receiver_requests_total",
                                                 "Requests to Flux Receivers by type and outcome.",
@@ -158,6 +163,7 @@ inline constexpr std::array table{
     &webhook_deliveries_total,
     &webhook_answer_seconds,
     &webhook_secret_matches_total,
+    &webhook_secret_last_match_timestamp_seconds,
     &receiver_requests_total,
     &sync_total,
     &webhook_to_synced_seconds,

@@ -4,6 +4,7 @@
 #include <penstock/hook/envelope.hpp>
 #include <penstock/hook/event.hpp>
 #include <penstock/hook/scheme.hpp>
+#include <penstock/hook/secret_usage.hpp>
 #include <penstock/hook/verifier.hpp>
 #include <penstock/http/exchange.hpp>
 #include <penstock/metrics/names.hpp>
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -22,13 +24,13 @@ namespace penstock::sync {
 
 struct forge_webhook_options
 {
-    std::string provider;                             ///< `github` or `gitlab`; the label of the metrics.
+    std::string provider;                             ///< As the forge is called; the label of the metrics.
     std::size_t max_body = 25 * 1024 * 1024;          ///< GitHub and GitLab send no more.
     std::size_t max_bodies = 64 * 1024 * 1024;        ///< Bytes that have arrived of all bodies; more are put off.
     std::size_t always = 256 * 1024;                  ///< A body that says it is not larger is never put off.
 };
 
-/** Serves `/webhook/github` or `/webhook/gitlab`: verifies while the body arrives, then reads it, then hands it to
+/** Serves `/webhook/github`, `/webhook/gitlab` or `/webhook/gitea`: verifies while the body arrives, then reads it, then hands it to
     the intake.
 
     The method, the length and the form of the signature are checked before any of the body is taken in. One
@@ -39,23 +41,26 @@ class forge_webhook
 public:
     forge_webhook(Env& env, intake<Env, Store>& in, forge_webhook_options options)
         : env_(env), intake_(in), options_(std::move(options)),
-          seconds_(env.metrics().make_histogram(metrics::names::webhook_answer_seconds, {options_.provider}))
+          seconds_(env.metrics().make_histogram(metrics::names::webhook_answer_seconds, {options_.provider})),
+          usage_(env.metrics(), options_.provider)
     {
         for (auto const name : outcomes)
             deliveries_.push_back(
                 env.metrics().make_counter(metrics::names::webhook_deliveries_total, {options_.provider, name}));
     }
 
-    /// Secrets, newest first, in place of those before. Deliveries under way are judged by the old ones.
-    result<void> use(std::vector<secret> const& secrets)
+    /** Secrets, newest first, in place of those before. Deliveries under way are judged by the old ones.
+
+        @param names For metrics, in the same order; see `hook::secret_usage`. */
+    result<void> use(std::vector<secret> const& secrets, std::vector<std::string> names = {},
+                     hook::verifier_options const& options = {})
     {
-        auto made = hook::verifier<Scheme>::make(secrets);
+        auto made = hook::verifier<Scheme>::make(secrets, options);
         if (!made)
             return made.error();
         verifier_ = *std::move(made);
-        while (matches_.size() < secrets.size())
-            matches_.push_back(env_.metrics().make_counter(metrics::names::webhook_secret_matches_total,
-                                                           {options_.provider, std::to_string(matches_.size())}));
+        names.resize(secrets.size());
+        usage_.use(std::move(names));
         return {};
     }
 
@@ -149,7 +154,7 @@ private:
         auto matched = check->finish();
         if (!matched)
             co_return refuse(matched.error(), delivery, outcome);
-        matches_[*matched].increment();
+        usage_.matched(*matched, env_.clock().wall());
         auto event = hook::decode(envelope, body);
         if (!event)
             co_return refuse(event.error(), delivery, outcome);
@@ -168,7 +173,7 @@ private:
     forge_webhook_options options_;
     metrics::histogram seconds_;
     std::vector<metrics::counter> deliveries_;  // one for each of `outcomes`
-    std::vector<metrics::counter> matches_;     // one for each secret, by its place
+    hook::secret_usage<std::remove_cvref_t<decltype(std::declval<Env&>().metrics())>> usage_;
     hook::verifier<Scheme> verifier_;
     std::size_t held_ = 0;
 };

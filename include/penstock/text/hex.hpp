@@ -2,6 +2,7 @@
 #define PENSTOCK_TEXT_HEX_HPP
 #include <penstock/error/result.hpp>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -12,16 +13,20 @@ namespace penstock {
 
 namespace detail {
 
+inline constexpr auto hex_values = [] {
+    std::array<signed char, 256> values{};
+    values.fill(-1);
+    for (signed char i = 0; i < 16; ++i) {
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
+        values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = i;
+    }
+    return values;
+}();
+
 /// The value of one hexadecimal digit of either case, or -1.
 constexpr int hex_value(char c) noexcept
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return hex_values[static_cast<unsigned char>(c)];
 }
 
 /// Decodes into exactly `out.size()` bytes. `text` has twice as many digits and nothing else, or nothing comes back.

@@ -146,8 +146,12 @@ inline result<wall_time> parse_rfc3339(std::string_view text)
         return failure(errc::malformed, "not an RFC 3339 time");
     if (!date.ok() || hour > 23 || minute > 59 || second > 60 || y < 1678 || y > 2261)
         return failure(errc::malformed, "time that does not exist or is out of range");
-    return wall_time(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) - offset
-                     + nanoseconds(nanosecond));
+    wall_time const made(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) - offset
+                         + nanoseconds(nanosecond));
+    int const in_utc = static_cast<int>(year_month_day(floor<days>(made)).year());
+    if (in_utc < 1678 || in_utc > 2261)  // by its offset, or a leap second at the very end
+        return failure(errc::malformed, "time that does not exist or is out of range");
+    return made;
 }
 
 }  // namespace penstock

@@ -215,4 +215,33 @@ BOOST_AUTO_TEST_CASE(gitlab_is_believed_with_its_token_and_with_its_signature)
     BOOST_TEST(it.metric("penstock_webhook_secret_matches_total{provider=\"gitlab\",secret=\"1\"}") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(forgejo_is_believed_and_its_secret_is_shown_by_its_name)
+{
+    auto const first = create("acme/app");
+    source("app", "acme/app");
+    sidecar it(*this);
+    BOOST_REQUIRE(it.wait_ready());
+    BOOST_REQUIRE(until(10s, [&] { return revision("app") == first; }));
+    auto const second = commit("acme/app");
+    boost::json::object push;
+    push["ref"] = "refs/heads/main";
+    push["before"] = first;
+    push["after"] = second;
+    push["repository"] = {{"html_url", url_of("acme/app")}, {"clone_url", url_of("acme/app")}};
+    auto r = call(it, "/webhook/gitea", boost::json::serialize(push));
+    r.fields.set("X-Gitea-Event", "push");
+    r.fields.set("X-Gitea-Delivery", "g-1");
+    BOOST_TEST(status(r) == 401);
+    auto const key = std::string(sidecar::github_secret().reveal());
+    r.fields.set("X-Forgejo-Signature", hmac_of(key, r.body + " ").substr(7));
+    BOOST_TEST(status(r) == 401);
+    r.fields.set("X-Forgejo-Signature", hmac_of(key, r.body).substr(7));
+    BOOST_TEST(status(r) == 202);
+    BOOST_TEST(until(10s, [&] { return revision("app") == second; }));
+    BOOST_TEST(it.metric("penstock_webhook_secret_matches_total{provider=\"gitea\",secret=\"forgejo-2026\"}") == 1);
+    BOOST_TEST(
+        it.metric("penstock_webhook_secret_last_match_timestamp_seconds{provider=\"gitea\",secret=\"forgejo-2026\"}")
+        > 1.7e9);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,4 +48,15 @@ BOOST_DATA_TEST_CASE(refuses_every_other_spelling,
     BOOST_TEST((crypto::base64_decode(text).has_error()));
 }
 
+BOOST_AUTO_TEST_CASE(decodes_in_place_what_has_exactly_the_size)
+{
+    std::array<char, 3> three{};
+    BOOST_TEST(crypto::base64_into("Zm9v", three));
+    BOOST_TEST(std::string(three.data(), three.size()) == "foo");
+    for (auto const* other : {"", "Zm8=", "Zm8", "Zm9vYg==", "Zm9vYg", "Zm9=", "Zm9!", "====", "Zm9v===="})
+        BOOST_TEST(!crypto::base64_into(other, three));
+    BOOST_TEST(crypto::base64_into("", {}));
+    static_assert(crypto::base64_size(43) == 32 && crypto::base64_size(4) == 3 && crypto::base64_size(2) == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

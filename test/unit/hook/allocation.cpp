@@ -1,16 +1,22 @@
 #include <penstock/hook/verifier.hpp>
 
+#include <penstock/crypto/base64.hpp>
 #include <penstock/hook/flux_hmac.hpp>
 #include <penstock/hook/gitlab.hpp>
 #include <penstock/hook/hex_hmac.hpp>
+#include <penstock/hook/plain_token.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <openssl/crypto.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace penstock;
 
@@ -59,35 +65,81 @@ void operator delete(void* p, std::size_t) noexcept
     std::free(p);
 }
 
-BOOST_AUTO_TEST_SUITE(hook_allocation)
+namespace {
 
-BOOST_AUTO_TEST_CASE(a_warmed_verifier_allocates_nothing_for_eight_kilobytes)
+std::string const key(32, 'k');
+std::string const body(8192, 'b');
+wall_time const now{std::chrono::seconds(1614265330)};
+
+struct spent
 {
-    std::string const key(32, 'k');
-    std::string const body(8192, 'b');
-    auto v = hook::verifier<hook::github_sha256>::make({secret(key)}).value();
-    http::fields const fields{
-        {"X-Hub-Signature-256", "sha256=" + to_hex(crypto::hmac_of(crypto::algorithm::sha256, key, body))}};
-    auto const now = wall_time();
-    BOOST_TEST_REQUIRE(v.verify(fields, body, now).has_value());
-    from_new = 0;
-    from_openssl = 0;
     bool accepted = true;
-    for (int i = 0; i < 100; ++i) {
+    long news = 0;
+    long inside = 0;
+};
+
+/// What 100 deliveries cost once two have warmed the verifier; every body comes in two slices.
+template <hook::scheme S>
+spent hundred(std::string const& with, http::fields const& fields)
+{
+    auto v = hook::verifier<S>::make({secret("another secret, of some length"), secret(with)}).value();
+    spent s;
+    for (int i = -2; i < 100; ++i) {
+        if (i == 0)
+            from_new = from_openssl = 0;
         auto check = v.begin("POST", fields, now);
-        accepted = accepted && check.has_value();
+        s.accepted = s.accepted && check.has_value();
         check->update(std::string_view(body).substr(0, 4096));
         check->update(std::string_view(body).substr(4096));
-        accepted = accepted && check->finish().has_value();
+        auto const place = check->finish();
+        s.accepted = s.accepted && place.has_value() && *place == 1;
     }
-    auto const news = from_new;
-    auto const inside = from_openssl;
-    BOOST_TEST(accepted);
-    BOOST_TEST(news == 0);
-    // OpenSSL 3.0 duplicates its own state when a context is copied or started anew, whichever way it is used.
-    BOOST_TEST_MESSAGE("inside OpenSSL: " << inside << " allocations for 100 deliveries");
-    if (counted == 1)
-        BOOST_TEST(inside <= 2 * 100);
+    s.news = from_new;
+    s.inside = from_openssl;
+    return s;
+}
+
+http::fields hex(std::string header, std::string const& prefix, crypto::algorithm a)
+{
+    return {{std::move(header), prefix + to_hex(crypto::hmac_of(a, key, body))}};
+}
+
+http::fields standard()
+{
+    auto const mac = crypto::hmac_of(crypto::algorithm::sha256, key, "msg_1.1614265330." + body);
+    return {{"webhook-id", "msg_1"},
+            {"webhook-timestamp", "1614265330"},
+            {"webhook-signature", "v1," + crypto::base64_encode(mac)}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hook_allocation)
+
+BOOST_AUTO_TEST_CASE(a_warmed_verifier_allocates_nothing_whatever_the_scheme)
+{
+    using crypto::algorithm;
+    auto const signing = "whsec_" + crypto::base64_encode(key);
+    std::vector<std::pair<char const*, spent>> const rows{
+        {"github", hundred<hook::github_sha256>(key, hex("X-Hub-Signature-256", "sha256=", algorithm::sha256))},
+        {"github sha1", hundred<hook::github_sha1>(key, hex("X-Hub-Signature", "sha1=", algorithm::sha1))},
+        {"gitea", hundred<hook::gitea>(key, hex("X-Gitea-Signature", "", algorithm::sha256))},
+        {"flux", hundred<hook::flux_hmac>(key, hex("X-Signature", "sha512=", algorithm::sha512))},
+        {"gitlab token", hundred<hook::gitlab>(key, {{"X-Gitlab-Token", key}})},
+        {"gitlab signing token", hundred<hook::gitlab>(signing, standard())},
+        {"harbor", hundred<hook::harbor_token>(key, {{"Authorization", key}})},
+    };
+    for (auto const& [name, s] : rows) {
+        BOOST_TEST_CONTEXT(name)
+        {
+            BOOST_TEST(s.accepted);
+            BOOST_TEST(s.news == 0);
+            // OpenSSL 3.0 makes its own state anew whenever a context is copied; see crypto/hmac.hpp.
+            BOOST_TEST_MESSAGE("inside OpenSSL: " << s.inside << " allocations for 100 deliveries and two secrets");
+            if (counted == 1)
+                BOOST_TEST(s.inside <= 2 * 2 * 100);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include <penstock/hook/standard_webhooks.hpp>
 
+#include <penstock/hook/deliveries.hpp>
+#include <penstock/hook/envelope.hpp>
 #include <penstock/hook/verifier.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -134,6 +136,47 @@ BOOST_AUTO_TEST_CASE(accepts_a_time_within_five_minutes_either_way)
     BOOST_TEST((v.verify(with(good), body, now - 301s).error().code == errc::signature_expired));
     auto strict = verifier::make({secret(key)}, {.tolerance = 1s}).value();
     BOOST_TEST((strict.verify(with(good), body, now + 2s).error().code == errc::signature_expired));
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_header_that_the_specification_shows)
+{
+    // The specification shows no key for it, so nothing can match; what matters is that its form is taken.
+    http::fields const fields{
+        {"webhook-id", "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"},
+        {"webhook-timestamp", "1674087231"},
+        {"webhook-signature",
+         "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4= "
+         "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="}};
+    auto v = one();
+    BOOST_TEST(v.begin(fields, wall_time(1674087231s)).has_value());
+    BOOST_TEST((v.verify(fields, "{}", wall_time(1674087231s)).error().code == errc::signature_mismatch));
+}
+
+BOOST_AUTO_TEST_CASE(names_the_asymmetric_version_as_unsupported)
+{
+    auto v = one();
+    auto const answer = v.begin(with("v1a,AAAA"), now);
+    BOOST_TEST((answer.error().code == errc::unsupported));
+    BOOST_TEST(answer.error().detail == "webhook-signature holds v1a (Ed25519) only; v1 is needed");
+    BOOST_TEST((v.begin(with("v1a,AAAA v1,short"), now).error().code == errc::signature_malformed));
+}
+
+BOOST_AUTO_TEST_CASE(a_delivery_that_is_sent_again_is_known_and_later_expired)
+{
+    auto v = one();
+    hook::deliveries known;
+    auto fields = with(good);
+    fields.add("X-Gitlab-Event", "Push Hook");
+    time_point const start{};
+    BOOST_TEST(v.verify(fields, body, now).has_value());
+    auto const id_of_it = hook::read_envelope(fields).key(body);
+    BOOST_TEST((known.note(id_of_it, start) == hook::seen::first));
+    BOOST_TEST(v.verify(fields, body, now + 200s).has_value());  // signed, so only the memory can refuse it
+    BOOST_TEST((known.note(id_of_it, start + 200s) == hook::seen::again));
+    BOOST_TEST((v.verify(fields, body, now + 301s).error().code == errc::signature_expired));
+    auto renamed = fields;
+    renamed.set("webhook-id", "msg_another");  // another id is another text
+    BOOST_TEST((v.verify(renamed, body, now).error().code == errc::signature_mismatch));
 }
 
 BOOST_AUTO_TEST_CASE(says_which_key_matched)

@@ -191,9 +191,34 @@ BOOST_AUTO_TEST_CASE(knows_the_headers_of_the_other_forges)
     BOOST_TEST(gitea.verify({{"X-Gitea-Signature", mac}}, body, now).value() == 0U);
     auto forgejo = hook::verifier<hook::forgejo_sha256>::make(secrets).value();
     BOOST_TEST(forgejo.verify({{"X-Forgejo-Signature", mac}}, body, now).value() == 0U);
+    auto gogs = hook::verifier<hook::gogs_sha256>::make(secrets).value();
+    BOOST_TEST(gogs.verify({{"X-Gogs-Signature", mac}}, body, now).value() == 0U);
     auto bitbucket = hook::verifier<hook::bitbucket_sha256>::make(secrets).value();
     BOOST_TEST(bitbucket.verify({{"X-Hub-Signature", "sha256=" + mac}}, body, now).value() == 0U);
     BOOST_TEST(bitbucket.verify({{"X-Hub-Signature", "sha1=" + mac}}, body, now).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(accepts_the_example_of_bitbuckets_documentation)
+{
+    auto v = hook::verifier<hook::bitbucket_sha256>::make({secret(newest)}).value();
+    http::fields const fields{
+        {"X-Hub-Signature", "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"}};
+    BOOST_TEST(v.verify(fields, "Hello World!", now).value() == 0U);
+    BOOST_TEST(v.verify(fields, body, now).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(the_first_header_of_giteas_family_decides)
+{
+    auto const mac = sign(crypto::algorithm::sha256, newest, body);
+    std::string const wrong(64, '0');
+    auto v = hook::verifier<hook::gitea>::make({secret(newest)}).value();
+    http::fields const all{{"X-Gogs-Signature", mac}, {"X-Gitea-Signature", mac}, {"X-Forgejo-Signature", mac}};
+    BOOST_TEST(v.verify(all, body, now).value() == 0U);
+    auto const code = [&](http::fields const& fields) { return v.verify(fields, body, now).error().code; };
+    BOOST_TEST((code({{"X-Gogs-Signature", mac}, {"X-Forgejo-Signature", wrong}}) == errc::signature_mismatch));
+    BOOST_TEST((code({{"X-Gogs-Signature", mac}, {"X-Gitea-Signature", wrong}}) == errc::signature_mismatch));
+    BOOST_TEST((code({{"X-Gogs-Signature", mac}, {"X-Gitea-Signature", ""}}) == errc::signature_malformed));
+    BOOST_TEST((code({{"X-Hub-Signature-256", "sha256=" + mac}}) == errc::signature_missing));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,10 +93,26 @@ mistake const mistakes[] = {
     {"webhooks: {gitlab: {secrets: [{env: A, key: b}]}}",
      "c.yaml:3:31: webhooks.gitlab.secrets[0] does not name one place; write {file: PATH}, {env: NAME} or {secret: "
      "NAME, key: KEY}"},
+    {"webhooks: {gitlab: {secrets: [{env: A, name: a b}]}}",
+     "c.yaml:3:31: webhooks.gitlab.secrets[0].name is not 1 to 63 letters, digits, '-', '_' or '.', or is a single "
+     "digit; write a name such as 2026-11"},
+    {"webhooks: {gitlab: {secrets: [{env: A, name: '0'}]}}",
+     "c.yaml:3:31: webhooks.gitlab.secrets[0].name is not 1 to 63 letters, digits, '-', '_' or '.', or is a single "
+     "digit; write a name such as 2026-11"},
+    {"webhooks: {gitea: {secrets: [{env: A, name: a}, {env: B, name: a}]}}",
+     "c.yaml:3:49: webhooks.gitea.secrets[1].name: 'a' stands twice; give each secret its own name"},
+    {"webhooks: {minSecretBytes: 0}",
+     "c.yaml:3:28: webhooks.minSecretBytes: '0' is not a number of bytes from 1 to 4096; write 16, or the length of the "
+     "shortest secret"},
+    {"webhooks: {minSecretBytes: 8 bytes}",
+     "c.yaml:3:28: webhooks.minSecretBytes: '8 bytes' is not a number of bytes from 1 to 4096; write 16, or the length "
+     "of the shortest secret"},
+    {"credentials: {a: {token: {env: A, name: x}}}",
+     "c.yaml:3:35: unknown key credentials.a.token.name; known here: file, env, secret, key"},
     {"webhooks: {gitlab: {secrets: []}}",
      "c.yaml:3:30: webhooks.gitlab.secrets is empty; write [{file: PATH}] or remove the section"},
     {"webhooks: {gitlab: {secrets: [{value: x}]}}",
-     "c.yaml:3:32: unknown key webhooks.gitlab.secrets[0].value; known here: file, env, secret, key"},
+     "c.yaml:3:32: unknown key webhooks.gitlab.secrets[0].value; known here: file, env, secret, key, name"},
     {"credentials: {bot: {}}", "c.yaml:3:20: credentials.bot is empty; write token: {env: NAME}"},
     {"credentials: [bot]", "c.yaml:3:14: credentials is not a mapping; write a name for each: bot: {token: {env: "
                            "GITHUB_TOKEN}}"},
@@ -158,6 +174,9 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_the_document_itself)
     auto const broken = wrong(std::string(head) + "watch: [a\n");
     BOOST_TEST(broken.starts_with("c.yaml:4:1: not valid YAML ("), broken);
     BOOST_TEST(broken.ends_with("); see `penstock config defaults`"), broken);
+    auto const stray =
+        wrong(std::string(head) + "store: {sqlite: a}\n%}\n, b\n");  // yaml-cpp finds documents in it without end
+    BOOST_TEST(stray.starts_with("c.yaml:"), stray);
     auto const large = wrong(head + std::string("# ") + std::string(1024 * 1024, 'x'));
     BOOST_TEST(large == "c.yaml: larger than 1 MiB; split it or remove what is not needed");
 }
@@ -196,8 +215,10 @@ BOOST_AUTO_TEST_CASE(takes_every_key)
                         "  - {host: git.example.com, type: gitea}\n"
                         "credentials: {bot: {token: {env: GITHUB_TOKEN}}}\n"
                         "webhooks:\n"
-                        "  github: {secrets: [{secret: github-webhook, key: token}, {file: /run/old}]}\n"
+                        "  github: {secrets: [{secret: github-webhook, key: token, name: 2026-11}, {file: /run/old}]}\n"
                         "  gitlab: {secrets: [{env: GITLAB_TOKEN}]}\n"
+                        "  gitea: {secrets: [{env: GITEA_TOKEN}]}\n"
+                        "  minSecretBytes: 12\n"
                         "store: {sqlite: /data/x.db}\n"
                         "sync:\n"
                         "  poll: {interval: 1m30s, max: 1h, jitter: 0.2}\n"
@@ -217,6 +238,11 @@ BOOST_AUTO_TEST_CASE(takes_every_key)
     BOOST_TEST(c.github_secrets[0].describe() == "secret github-webhook, key token");
     BOOST_TEST(c.github_secrets[0].position == "c.yaml:10:22");
     BOOST_TEST(c.github_secrets[1].describe() == "file /run/old");
+    BOOST_TEST(c.github_secrets[0].name == "2026-11");
+    BOOST_TEST(c.github_secrets[1].name == "");
+    BOOST_REQUIRE(c.gitea_secrets.size() == 1U);
+    BOOST_TEST(c.gitea_secrets[0].describe() == "environment variable GITEA_TOKEN");
+    BOOST_TEST(c.min_secret == 12U);
     BOOST_REQUIRE(c.gitlab_secrets.size() == 1U);
     BOOST_TEST(c.gitlab_secrets[0].describe() == "environment variable GITLAB_TOKEN");
     BOOST_TEST(c.sqlite_path == "/data/x.db");

@@ -58,6 +58,12 @@ printf '\n' >src/string_util.cpp
 expect check_names src/string_util.cpp:1 ./src/unfinished.cpp:2 include/penstock/wrong_guard.hpp:1
 rm include/penstock/* src/*
 
+mkdir -p examples docs/guide
+printf 'int main()\n{\n    f(1);\n    return 0;\n}\n' >examples/f.cpp
+printf '# F\n```cpp\nf(1);\nreturn 0;\n```\n```sh\nf\n```\n```cpp\nf(2);\n```\n```cpp\nf(1)\n```\n' >docs/guide/f.md
+expect check_guides docs/guide/f.md:9 docs/guide/f.md:12
+rm -r examples docs
+
 cat >src/coroutine.cpp <<'END'
 awaitable<void> f()
 {

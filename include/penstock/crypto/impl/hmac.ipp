@@ -60,7 +60,8 @@ PENSTOCK_DECL void hmac::reset(hmac_key const& key)
         throw std::logic_error("penstock: an HMAC without a key");
     if (!context_)
         context_ = detail::make_context();
-    key_ = key;
+    if (key_.schedule_ != key.schedule_)
+        key_ = key;
     detail::demand(EVP_MD_CTX_copy_ex(context_.get(), key_.schedule_->inner.get()));
 }
 

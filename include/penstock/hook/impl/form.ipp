@@ -1,28 +1,60 @@
 #ifndef PENSTOCK_HOOK_IMPL_FORM_IPP
 #define PENSTOCK_HOOK_IMPL_FORM_IPP
 #include <penstock/hook/form.hpp>
+#include <penstock/text/hex.hpp>
 
-#include <boost/url/encoding_opts.hpp>
-#include <boost/url/params_encoded_view.hpp>
-#include <boost/url/parse_query.hpp>
+#include <cstddef>
+#include <optional>
 
-#include <iterator>
-
+// Not Boost.URL's parse_query: that of Boost 1.81 looks for a null character behind the text that it is given.
 namespace penstock::hook {
+
+namespace detail {
+
+/// Decodes one name or value; nothing for an escape that is none, or a character that must be escaped.
+inline std::optional<std::string> form_decoded(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
+        if (c <= ' ' || c > '~' || c == '#')
+            return std::nullopt;
+        if (c != '%') {
+            out.push_back(c == '+' ? ' ' : c);
+            continue;
+        }
+        char byte = 0;
+        if (!penstock::detail::hex_into(text.substr(i + 1, 2), {&byte, 1}))
+            return std::nullopt;
+        out.push_back(byte);
+        i += 2;
+    }
+    return out;
+}
+
+}  // namespace detail
 
 PENSTOCK_DECL result<std::string> form_field(std::string_view body, std::string_view name)
 {
-    auto const form = boost::urls::parse_query(body);
-    if (!form)
-        return failure(errc::malformed, "the form");
-    auto const found = form->find(name);
-    if (found == form->end() || form->find(std::next(found), name) != form->end())
+    std::optional<std::string> found;
+    bool once = true;
+    while (!body.empty()) {
+        auto const part = body.substr(0, body.find('&'));
+        body.remove_prefix(part.size() == body.size() ? part.size() : part.size() + 1);
+        auto const equals = part.find('=');
+        auto const key = detail::form_decoded(part.substr(0, equals));
+        auto value = detail::form_decoded(equals == std::string_view::npos ? "" : part.substr(equals + 1));
+        if (!key || !value)
+            return failure(errc::malformed, "the form");
+        if (*key != name)
+            continue;
+        once = once && !found;
+        found = *std::move(value);
+    }
+    if (!found || !once)
         return failure(errc::malformed, "the form does not hold " + std::string(name) + " once");
-    boost::urls::encoding_opts options;
-    options.space_as_plus = true;
-    std::string value;
-    (*found).value.decode(options, boost::urls::string_token::assign_to(value));
-    return value;
+    return *std::move(found);
 }
 
 }  // namespace penstock::hook
