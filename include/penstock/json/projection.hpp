@@ -168,12 +168,18 @@ public:
 private:
     friend class projection_sink;
 
+    struct branch  // most keys differ from all of them in one of these two
+    {
+        std::size_t size;
+        char first;
+        std::size_t to;
+    };
+
     struct node
     {
         std::string key;  // "*" for the elements of an array
         std::size_t path = no_path;
-        std::vector<std::size_t> children;
-        std::uint64_t sizes = 0;  // of the keys of the children, a bit for each; the last one for 63 and more
+        std::vector<branch> children;
     };
 
     static constexpr std::size_t no_path = static_cast<std::size_t>(-1);

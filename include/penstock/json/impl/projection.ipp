@@ -101,8 +101,7 @@ PENSTOCK_DECL projection::projection(std::span<std::string_view const> paths) : 
                 next = nodes_.size();
                 nodes_.emplace_back();
                 nodes_[next].key = key;
-                nodes_[at].children.push_back(next);
-                nodes_[at].sizes |= std::uint64_t{1} << std::min<std::size_t>(key.size(), 63);
+                nodes_[at].children.push_back({key.size(), key.empty() ? '\0' : key.front(), next});
             }
             at = next;
             if (key.size() == rest.size())
@@ -115,11 +114,10 @@ PENSTOCK_DECL projection::projection(std::span<std::string_view const> paths) : 
 
 PENSTOCK_DECL std::size_t projection::child(std::size_t parent, std::string_view key) const noexcept
 {
-    if ((nodes_[parent].sizes >> std::min<std::size_t>(key.size(), 63) & 1U) == 0)
-        return no_node;
-    for (auto const candidate : nodes_[parent].children)
-        if (nodes_[candidate].key == key)
-            return candidate;
+    char const first = key.empty() ? '\0' : key.front();
+    for (auto const& candidate : nodes_[parent].children)
+        if (candidate.size == key.size() && candidate.first == first && nodes_[candidate.to].key == key)
+            return candidate.to;
     return no_node;
 }
 
