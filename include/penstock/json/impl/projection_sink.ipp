@@ -2,11 +2,12 @@
 #define PENSTOCK_JSON_IMPL_PROJECTION_SINK_IPP
 #include <penstock/json/projection.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace penstock::json {
 
@@ -21,9 +22,7 @@ public:
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     projection_sink(projection const& of, projection_limits const& l, projected& to) : of_(&of), limits_(&l), to_(&to)
-    {
-        levels_.reserve(16);
-    }
+    {}
 
     bool on_document_begin(error_code&) noexcept { return true; }
     bool on_document_end(error_code&) noexcept { return true; }
@@ -150,7 +149,7 @@ private:
     projection const* of_;
     projection_limits const* limits_;
     projected* to_;
-    std::vector<level> levels_;
+    boost::container::small_vector<level, 32> levels_;  // deeper documents are rare
     std::string text_;  // the parts so far of a key or of a scalar that may be kept
 };
 
