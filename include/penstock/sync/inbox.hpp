@@ -57,9 +57,11 @@ public:
         auto const at = open_.find(record);
         if (at == open_.end())
             co_return result<void>();
-        std::erase(at->second, key);
-        if (!at->second.empty())
+        auto& keys = at->second;
+        if (std::any_of(keys.begin(), keys.end(), [key](std::string const& one) { return one != key; })) {
+            std::erase(keys, key);
             co_return result<void>();
+        }
         auto erased = co_await store_.erase(std::string(record), store::precondition::any());
         if (!erased)
             co_return erased.error();

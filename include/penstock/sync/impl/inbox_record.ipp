@@ -44,10 +44,13 @@ PENSTOCK_DECL std::string inbox_record::encode(sync::wish const& w, std::vector<
     member(R"(,"id":)", w.id);
     member(R"(,"before":)", w.before);
     member(R"(,"delivery":)", w.delivery);
-    text.append(R"(,"received":)").append(std::to_string(w.received.time_since_epoch().count())).append(R"(,"keys":[)");
+    std::array<char, 24> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), w.received.time_since_epoch().count());
+    text.append(R"(,"received":)").append(digits.data(), end.ptr).append(R"(,"keys":[)");
     for (auto const& key : keys)
         member(&key == keys.data() ? "" : ",", key);
-    return text.append("]}");
+    text.append("]}");
+    return text;
 }
 
 PENSTOCK_DECL result<inbox_record> inbox_record::decode(std::string_view name, std::string_view text)
