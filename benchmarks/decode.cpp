@@ -27,6 +27,19 @@ int main(int argc, char** argv)
             bench::keep(mac.finish());
         }
     });
+    penstock::hook::envelope envelope;
+    envelope.provider = penstock::hook::provider::github;
+    envelope.event = "push";
+    envelope.delivery = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
+    penstock::hook::push_event kept;
+    race.add(
+        "hook::decode_into, as a server does",
+        [&](std::size_t times) {
+            while (times-- > 0)
+                if (!penstock::hook::decode_into(kept, envelope, body))
+                    std::abort();
+        },
+        "<= 0.4");
     race.add(
         "hook::decode_github",
         [&](std::size_t times) {

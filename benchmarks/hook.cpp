@@ -4,6 +4,7 @@
 #include "measure.hpp"
 #include "payload.hpp"
 #include "push_client.hpp"
+#include "scratch_directory.hpp"
 #include "system_calls.hpp"
 
 #include <penstock/clock/deadline.hpp>
@@ -14,6 +15,7 @@
 #include <penstock/observe/prometheus_sink.hpp>
 #include <penstock/reconcile/queue.hpp>
 #include <penstock/store/memory_store.hpp>
+#include <penstock/store/sqlite_store.hpp>
 #include <penstock/sync/forge_webhook.hpp>
 #include <penstock/sync/intake.hpp>
 
@@ -82,13 +84,12 @@ private:
 };
 
 /// What the sidecar does with a push, without the reconciler behind the queue.
-template <class Sink>
+template <class Sink, class Store>
 class receiver
 {
     using world = penstock::env::basic_environment<penstock::clock::steady, Sink>;
-    using store = penstock::store::memory_store;
 public:
-    receiver()
+    explicit receiver(Store& store) : inbox_(store)
     {
         for (int i = 0; i < 100; ++i) {
             sync::source s;
@@ -118,13 +119,12 @@ private:
 
     world world_;
     sync::ledger ledger_;
-    store store_;
-    sync::inbox<store> inbox_{store_};
+    sync::inbox<Store> inbox_;
     penstock::reconcile::queue<std::string> queue_;
     std::uint64_t queued_ = 0;
-    sync::intake<world, store> intake_{world_, ledger_, inbox_,
+    sync::intake<world, Store> intake_{world_, ledger_, inbox_,
                                        [this](std::string const& key, sync::trigger) { wake(key); }};
-    sync::forge_webhook<hook::github_sha256, world, store> webhook_{world_, intake_, {.provider = "github"}};
+    sync::forge_webhook<hook::github_sha256, world, Store> webhook_{world_, intake_, {.provider = "github"}};
 };
 
 struct lane
@@ -270,18 +270,25 @@ int main(int argc, char** argv)
     }
     ::close(pipe[1]);
     authenticator hashed;
-    receiver<penstock::metrics::none> bare;
-    receiver<penstock::observe::prometheus_sink> measured;
+    penstock::store::memory_store memory, other_memory;
+    receiver<penstock::metrics::none, penstock::store::memory_store> bare(memory);
+    receiver<penstock::observe::prometheus_sink, penstock::store::memory_store> measured(other_memory);
+    bench::scratch_directory const scratch;
+    auto const disk = penstock::store::sqlite_store::open(scratch.path() + "/inbox.db").value();
+    receiver<penstock::metrics::none, penstock::store::sqlite_store> durable(*disk);
     {
         contest c(pipe[0], effort);
         c.add("raw: body read, 200", discard);
         c.add("raw + HMAC", [&](http::exchange& e) { return hashed.handle(e); });
         c.add("verified, parsed, queued", [&](http::exchange& e) { return bare.handle(e); });
         c.add("the same with Prometheus metrics", [&](http::exchange& e) { return measured.handle(e); });
+        c.add("verified, parsed, on the disk", [&](http::exchange& e) { return durable.handle(e); });
         c.run();
         c.print(size, connections);
+        std::printf("  transactions a delivery that is on the disk: %.2f\n",
+                    static_cast<double>(disk->commits()) / static_cast<double>(durable.queued()));
     }
-    if (bare.queued() == 0 || measured.queued() == 0)
+    if (bare.queued() == 0 || measured.queued() == 0 || durable.queued() == 0)
         return 1;
     int status = 0;
     return ::waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;

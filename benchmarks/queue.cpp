@@ -45,9 +45,9 @@ void ready_keys(bench::effort const& effort, std::string const& what, std::vecto
         "reconcile::queue",
         [&](std::size_t times) {
             while (times-- > 0) {
-                auto const key = queue.take(now);
-                queue.done(*key, now);
-                queue.add(*key, now);
+                auto const item = queue.take_item(now);
+                queue.done(*item, now);
+                queue.add(item->key, now);
             }
         },
         "<= 150 ns");
@@ -87,9 +87,9 @@ void waiting_keys(bench::effort const& effort, std::string const& what, std::vec
         [&](std::size_t times) {
             while (times-- > 0) {
                 now = queue.next_waiting();
-                auto const key = queue.take(now);
-                queue.add_after(*key, wait(), now);  // before it ends, as a controller does
-                queue.done(*key, now);
+                auto const item = queue.take_item(now);
+                queue.add_after(*item, wait(), now);  // before it ends, as a controller does
+                queue.done(*item, now);
             }
         },
         "<= 150 ns");

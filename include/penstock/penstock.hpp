@@ -30,6 +30,7 @@
 #include <penstock/error/errc.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/json/projection.hpp>
+#include <penstock/json/quoted.hpp>
 #include <penstock/json/value.hpp>
 #include <penstock/metrics/family.hpp>
 #include <penstock/metrics/names.hpp>

@@ -45,11 +45,20 @@ struct envelope
         @return Empty if the sender gave no id: such a delivery cannot be told from another. */
     std::string key(std::string_view body) const
     {
+        std::string made;
+        write_key(made, body);
+        return made;
+    }
+
+    /// The same, in place of what is in `to`, whose memory is used again.
+    void write_key(std::string& to, std::string_view body) const
+    {
+        to.clear();
         if (delivery.empty())
-            return {};
-        std::string made(name(provider));
-        made.append("/").append(hook).append("/").append(delivery);
-        return shared_delivery ? made.append("/").append(crypto::sha256_hex(body)) : made;
+            return;
+        to.append(name(provider)).append("/").append(hook).append("/").append(delivery);
+        if (shared_delivery)
+            to.append("/").append(crypto::sha256_hex(body));
     }
 };
 

@@ -80,6 +80,10 @@ PENSTOCK_DECL result<push_event> decode_gitlab(std::string_view event, std::stri
 /// The one of them that fits the provider; an unknown one is ignored with a reason.
 PENSTOCK_DECL result<push_event> decode(envelope const& e, std::string_view body);
 
+/// The same, into an event that was used before, for its memory: once warm, a push costs no allocation. After an
+/// error `to` holds nothing to rely on.
+PENSTOCK_DECL result<void> decode_into(push_event& to, envelope const& e, std::string_view body);
+
 }  // namespace penstock::hook
 
 #ifdef PENSTOCK_HEADER_ONLY

@@ -27,17 +27,25 @@ enum class kind
 struct scalar
 {
     json::kind kind = json::kind::null;
-    std::string text;  ///< A string unescaped; a number as its digits; "true", "false" or "null".
+    std::string_view text;  ///< A string unescaped; a number as its digits; "true", "false" or "null".
 };
 
-/// What a projection found, by the place of the path in its list.
+/** What a projection found, by the place of the path in its list.
+
+    Most texts stand in the document that was read: they live as long as it and this object do. */
 class projected
 {
 public:
-    explicit projected(std::size_t paths) : found_(paths) {}
+    /// The values of one path, in order.
+    class values;
 
-    /// All that stood at the path, in order: more than one under `*` or a repeated key.
-    std::vector<scalar> const& all(std::size_t path) const { return found_[path]; }
+    projected() = default;
+    explicit projected(std::size_t paths) : lines_(paths) {}
+    projected(projected&&) noexcept = default;  // a copy would point into the texts of the first one
+    projected& operator=(projected&&) noexcept = default;
+
+    /// All that stood at the path: more than one under `*` or a repeated key.
+    values all(std::size_t path) const noexcept;
 
     /// The last string there (so the last of repeated keys wins), or nothing.
     std::string_view text(std::size_t path) const noexcept;
@@ -51,17 +59,90 @@ public:
     /// Whether values were left out because `projection_limits` was reached.
     bool cut() const noexcept { return cut_; }
 private:
+    friend class projection;
     friend class projection_sink;
-    std::vector<std::vector<scalar>> found_;
+
+    static constexpr std::uint32_t no_row = static_cast<std::uint32_t>(-1);
+
+    struct row
+    {
+        scalar value;
+        std::uint32_t next = no_row;  // of the same path
+    };
+
+    struct line
+    {
+        std::uint32_t first = no_row;
+        std::uint32_t last = no_row;
+        std::uint32_t size = 0;
+    };
+
+    void start(std::size_t paths, std::string_view document);
+    void keep(std::size_t path, scalar const& value, std::size_t max_values);
+    bool in_document(std::string_view text) const noexcept;
+    std::string_view own(std::string_view text);
+    scalar const* last(std::size_t path) const noexcept;
+
+    std::vector<line> lines_;
+    std::vector<row> rows_;
+    std::vector<char> texts_;  // what had to be unescaped; never grows beyond what it reserved, for it is pointed into
+    std::string_view document_;
     bool cut_ = false;
 };
+
+class projected::values
+{
+public:
+    class iterator
+    {
+    public:
+        using value_type = scalar;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        scalar const& operator*() const noexcept { return rows_[at_].value; }
+        scalar const* operator->() const noexcept { return &rows_[at_].value; }
+        iterator& operator++() noexcept
+        {
+            at_ = rows_[at_].next;
+            return *this;
+        }
+        iterator operator++(int) noexcept
+        {
+            auto const before = *this;
+            ++*this;
+            return before;
+        }
+        bool operator==(iterator const& other) const noexcept { return at_ == other.at_; }
+    private:
+        friend class values;
+        iterator(row const* rows, std::uint32_t at) : rows_(rows), at_(at) {}
+        row const* rows_ = nullptr;
+        std::uint32_t at_ = no_row;
+    };
+
+    iterator begin() const noexcept { return {rows_, of_.first}; }
+    iterator end() const noexcept { return {rows_, no_row}; }
+    std::size_t size() const noexcept { return of_.size; }
+    bool empty() const noexcept { return of_.size == 0; }
+private:
+    friend class projected;
+    values(row const* rows, line of) : rows_(rows), of_(of) {}
+    row const* rows_;
+    line of_;
+};
+
+inline projected::values projected::all(std::size_t path) const noexcept
+{
+    return {rows_.data(), lines_[path]};
+}
 
 /// What a projection may keep.
 struct projection_limits
 {
     json::limits document;
     std::size_t max_values = 16384;  ///< Scalars kept at one path; more make the answer cut.
-    std::size_t max_text = 8192;     ///< Bytes of one kept value; a longer one is an error.
+    std::size_t max_text = 8192;  ///< Bytes of one kept value; a longer one is an error.
 };
 
 /** Reads few fields of a document in one pass, without a DOM. What stands at no path is checked and skipped.
@@ -80,14 +161,25 @@ public:
     /** @return What was found; a document that is not an object or an array has nothing. Errors as of `parse`,
         `errc::too_large` for a value beyond `max_text` too. */
     result<projected> read(std::string_view bytes, projection_limits const& l = {}) const;
+
+    /// The same, with the memory of what was found before: once warm, it allocates next to nothing.
+    /// After an error `to` holds nothing to rely on.
+    result<void> read_into(projected& to, std::string_view bytes, projection_limits const& l = {}) const;
 private:
     friend class projection_sink;
+
+    struct branch  // most keys differ from all of them in one of these two
+    {
+        std::size_t size;
+        char first;
+        std::size_t to;
+    };
 
     struct node
     {
         std::string key;  // "*" for the elements of an array
         std::size_t path = no_path;
-        std::vector<std::size_t> children;
+        std::vector<branch> children;
     };
 
     static constexpr std::size_t no_path = static_cast<std::size_t>(-1);

@@ -170,7 +170,7 @@ private:
         asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
         if (answer || !state.cancelled())
             settle(item, answer, now);
-        queue_.done(item.key, now);
+        queue_.done(item, now);
         added();
     }
 
@@ -206,27 +206,27 @@ private:
     {
         if (!answer) {
             failed(answer.error());
-            queue_.add_rate_limited(item.key, now, item.priority, answer.error().retry_after);
+            queue_.add_rate_limited(item, now, item.priority, answer.error().retry_after);
             return;
         }
         int const priority = answer->priority().value_or(item.priority);
         switch (answer->what()) {
         case outcome::kind::done:
             metrics_.success.increment();
-            queue_.forget(item.key);
+            queue_.forget(item);
             break;
         case outcome::kind::again:
             metrics_.requeue.increment();
-            queue_.add_rate_limited(item.key, now, priority);
+            queue_.add_rate_limited(item, now, priority);
             break;
         case outcome::kind::again_after:
             metrics_.requeue_after.increment();
-            queue_.forget(item.key);
-            queue_.add_after(item.key, answer->after(), now, priority);
+            queue_.forget(item);
+            queue_.add_after(item, answer->after(), now, priority);
             break;
         case outcome::kind::terminal:
             metrics_.terminal.increment();
-            queue_.forget(item.key);
+            queue_.forget(item);
             failed(answer->why());
         }
     }

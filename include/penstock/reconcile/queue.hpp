@@ -32,6 +32,7 @@ class queue
 {
     using node = detail::queue_node<Key>;
     using place = detail::queue_place;
+    using entries = std::unordered_map<Key, detail::queue_entry, Hash>;
 public:
     using key_type = Key;
 
@@ -47,24 +48,25 @@ public:
     /// Makes `key` ready at `now + delay`, or earlier if it was to be ready earlier. A delay of zero or less adds now.
     void add_after(Key const& key, duration delay, time_point now, int priority = 0)
     {
-        if (stopping_)
-            return;
-        if (delay <= duration::zero())
-            return enqueue(find(key), now, priority);
-        ++retries_;
-        wait(find(key), delay < time_point::max() - now ? now + delay : time_point::max(), priority);
+        if (!stopping_)
+            wait_for(find(key), delay, now, priority);
+    }
+    void add_after(taken<Key> const& item, duration delay, time_point now, int priority = 0)
+    {
+        if (!stopping_)
+            wait_for(*item.place, delay, now, priority);
     }
 
     /// Counts a failure of `key` and adds it after what the retry policy says, at least `at_least`.
     void add_rate_limited(Key const& key, time_point now, int priority = 0, duration at_least = {})
     {
-        if (stopping_)
-            return;
-        auto& failures = find(key).second.failures;
-        auto const delay = std::max(retry_.delay(failures, now), at_least);
-        if (failures < ~0U)
-            ++failures;
-        add_after(key, delay, now, priority);
+        if (!stopping_)
+            retry(find(key), now, priority, at_least);
+    }
+    void add_rate_limited(taken<Key> const& item, time_point now, int priority = 0, duration at_least = {})
+    {
+        if (!stopping_)
+            retry(*item.place, now, priority, at_least);
     }
 
     /// Ends the row of failures. Does not take the key out of the queue.
@@ -72,9 +74,10 @@ public:
     {
         if (auto const it = entries_.find(key); it != entries_.end()) {
             it->second.failures = 0;
-            drop_if_idle(*it);
+            drop_if_idle(it);
         }
     }
+    void forget(taken<Key> const& item) noexcept { item.place->second.failures = 0; }
 
     /// Failures of `key` in a row.
     unsigned num_requeues(Key const& key) const
@@ -83,7 +86,8 @@ public:
         return it == entries_.end() ? 0 : it->second.failures;
     }
 
-    /// The next key to work on; it is processed until `done`. Keys that were queued before `shut_down` still come.
+    /// The next key to work on; it is processed until `done`. Until then the functions that take the item do what
+    /// those that take its key do, and look nothing up. Keys that were queued before `shut_down` still come.
     std::optional<taken<Key>> take_item(time_point now)
     {
         promote(now);
@@ -93,7 +97,7 @@ public:
         n.second.at = place::nowhere;
         n.second.processing = true;
         ++processing_;
-        return taken<Key>{n.first, n.second.priority, std::max(now - n.second.when, duration::zero())};
+        return taken<Key>{n.first, n.second.priority, std::max(now - n.second.when, duration::zero()), &n};
     }
 
     std::optional<Key> take(time_point now)
@@ -105,17 +109,15 @@ public:
     /// Ends the work on a key that was taken; if it was added meanwhile it is ready at once. Other keys are ignored.
     void done(Key const& key, time_point now)
     {
-        auto const it = entries_.find(key);
-        if (it == entries_.end() || !it->second.processing)
-            return;
-        it->second.processing = false;
-        --processing_;
-        if (it->second.at == place::held) {
-            --held_;
-            to_ready(*it, now);
-        } else {
-            drop_if_idle(*it);
-        }
+        if (auto const it = entries_.find(key); it != entries_.end() && it->second.processing && !go_on(*it, now))
+            drop_if_idle(it);
+    }
+
+    /// The same, once for each item: then the queue may have forgotten the key.
+    void done(taken<Key> const& item, time_point now)
+    {
+        if (!go_on(*item.place, now) && idle(*item.place))
+            entries_.erase(entries_.find(item.key));
     }
 
     /** When `take` can next give a key if nothing is added: `time_point::min()` for now, `time_point::max()` when
@@ -169,6 +171,35 @@ public:
     std::uint64_t retries() const noexcept { return retries_; }
 private:
     node& find(Key const& key) { return *entries_.try_emplace(key).first; }
+
+    void wait_for(node& n, duration delay, time_point now, int priority)
+    {
+        if (delay <= duration::zero())
+            return enqueue(n, now, priority);
+        ++retries_;
+        wait(n, delay < time_point::max() - now ? now + delay : time_point::max(), priority);
+    }
+
+    void retry(node& n, time_point now, int priority, duration at_least)
+    {
+        auto& failures = n.second.failures;
+        auto const delay = std::max(retry_.delay(failures, now), at_least);
+        if (failures < ~0U)
+            ++failures;
+        wait_for(n, delay, now, priority);
+    }
+
+    /// Ends the processing. @return Whether the key runs again at once.
+    bool go_on(node& n, time_point now)
+    {
+        n.second.processing = false;
+        --processing_;
+        if (n.second.at != place::held)
+            return false;
+        --held_;
+        to_ready(n, now);
+        return true;
+    }
 
     void enqueue(node& n, time_point now, int priority)
     {
@@ -233,17 +264,23 @@ private:
             node& n = *waiting_.pop().node;
             n.second.at = place::nowhere;
             n.second.failures = 0;
-            drop_if_idle(n);
+            if (idle(n))
+                entries_.erase(entries_.find(n.first));
         }
     }
 
-    void drop_if_idle(node& n)
+    static bool idle(node const& n) noexcept
     {
-        if (n.second.at == place::nowhere && !n.second.processing && n.second.failures == 0)
-            entries_.erase(entries_.find(n.first));
+        return n.second.at == place::nowhere && !n.second.processing && n.second.failures == 0;
     }
 
-    std::unordered_map<Key, detail::queue_entry, Hash> entries_;
+    void drop_if_idle(typename entries::iterator it)
+    {
+        if (idle(*it))
+            entries_.erase(it);
+    }
+
+    entries entries_;
     indexed_heap<detail::queue_slot<Key>, detail::queue_by_time<Key>> waiting_;
     detail::queue_lines<Key> ready_;
     [[no_unique_address]] Retry retry_;

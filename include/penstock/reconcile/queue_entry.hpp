@@ -12,15 +12,6 @@
 
 namespace penstock::reconcile {
 
-/// A key that was taken, with what the worker needs to give it back.
-template <class Key>
-struct taken
-{
-    Key key;
-    int priority = 0;   ///< With which it waited; hand it back when the key is queued again.
-    duration waited{};  ///< From becoming ready to being taken.
-};
-
 namespace detail {
 
 enum class queue_place : std::uint8_t
@@ -45,6 +36,20 @@ static_assert(sizeof(queue_entry) == 24);
 
 template <class Key>
 using queue_node = std::pair<Key const, queue_entry>;
+
+}  // namespace detail
+
+/// A key that was taken, with what the worker needs to give it back. It ends with `done`.
+template <class Key>
+struct taken
+{
+    Key key;
+    int priority = 0;   ///< With which it waited; hand it back when the key is queued again.
+    duration waited{};  ///< From becoming ready to being taken.
+    detail::queue_node<Key>* place = nullptr;  ///< Where the queue keeps it: so it need not be looked up.
+};
+
+namespace detail {
 
 /// The time stands beside the pointer, so that ordering the heap touches no nodes.
 template <class Key>

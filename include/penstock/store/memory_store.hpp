@@ -41,7 +41,7 @@ public:
         sweep();
         if (items_.size() >= options_.max_items && !items_.contains(key))
             co_return failure(errc::too_large, "the store in memory is full");
-        auto& place = items_[key];
+        auto& place = items_.try_emplace(std::move(key)).first->second;
         place.value = std::move(value);
         place.version = ++version_;
         place.expires = expires;

@@ -74,7 +74,7 @@ public:
 
     awaitable<result<void>> release(std::string record, std::string key)
     {
-        return inbox_.release(std::move(record), std::move(key));
+        co_return co_await inbox_.release(record, key);
     }
 private:
     static result<source> decoded(result<boost::json::value> object, std::string const& kind)

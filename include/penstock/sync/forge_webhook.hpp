@@ -10,6 +10,7 @@
 #include <penstock/metrics/names.hpp>
 #include <penstock/sync/hook_answer.hpp>
 #include <penstock/sync/intake.hpp>
+#include <penstock/sync/spares.hpp>
 
 #include <algorithm>
 #include <array>
@@ -95,6 +96,23 @@ private:
         std::size_t bytes_ = 0;
     };
 
+    /// What a delivery needs while it is served; lent for one, and kept for the next.
+    struct work
+    {
+        std::string body;
+        std::string id;
+        hook::push_event event;
+
+        void start(std::size_t size)
+        {
+            if (body.capacity() > max_spare_body)
+                body = std::string();
+            body.clear();
+            body.reserve(size);
+        }
+    };
+    static constexpr std::size_t max_spare_body = 64 * 1024;
+
     static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
                                                               "refused", "unverified", "too_large"};
 
@@ -120,7 +138,7 @@ private:
     {
         auto const& head = e.head();
         auto const envelope = hook::read_envelope(head.fields);
-        std::string const delivery(envelope.delivery.substr(0, 256));
+        auto const delivery = envelope.delivery.substr(0, 256);
         if (head.method != "POST") {
             outcome = "refused";
             auto answer = hook_answer(405, verdict::refused, "a delivery is a POST", delivery);
@@ -135,30 +153,30 @@ private:
         auto check = verifier_.begin(head.fields, env_.clock().wall());
         if (!check)
             co_return refuse(check.error(), delivery, outcome);
-        std::string body;
-        body.reserve(std::min<std::size_t>(announced, 64U * 1024U));
+        auto const job = jobs_.borrow();
+        job->start(std::min<std::size_t>(announced, 64U * 1024U));
         for (;;) {
             auto slice = co_await e.read_some();
             if (!slice)
                 co_return refuse(slice.error(), delivery, outcome);
             if (slice->empty())
                 break;
-            if (body.size() + slice->size() > options_.max_body)
+            if (job->body.size() + slice->size() > options_.max_body)
                 co_return refuse(failure(errc::too_large), delivery, outcome);
             if (!small && held_ + slice->size() > options_.max_bodies)
                 co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
             counted.add(slice->size());
             check->update(*slice);
-            body.append(*slice);
+            job->body.append(*slice);
         }
         auto matched = check->finish();
         if (!matched)
             co_return refuse(matched.error(), delivery, outcome);
         usage_.matched(*matched, env_.clock().wall());
-        auto event = hook::decode(envelope, body);
-        if (!event)
-            co_return refuse(event.error(), delivery, outcome);
-        auto taken = co_await intake_.take(*std::move(event), envelope.key(body));
+        if (auto const read = hook::decode_into(job->event, envelope, job->body); !read)
+            co_return refuse(read.error(), delivery, outcome);
+        envelope.write_key(job->id, job->body);
+        auto taken = co_await intake_.take(job->event, job->id);
         outcome = to_string(taken.what);
         if (taken.what == verdict::refused)
             co_return refuse(taken.problem, delivery, outcome);
@@ -176,6 +194,7 @@ private:
     hook::secret_usage<std::remove_cvref_t<decltype(std::declval<Env&>().metrics())>> usage_;
     hook::verifier<Scheme> verifier_;
     std::size_t held_ = 0;
+    spares<work> jobs_;
 };
 
 }  // namespace penstock::sync

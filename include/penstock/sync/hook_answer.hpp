@@ -2,27 +2,31 @@
 #define PENSTOCK_SYNC_HOOK_ANSWER_HPP
 #include <penstock/error/result.hpp>
 #include <penstock/http/message.hpp>
+#include <penstock/json/quoted.hpp>
 #include <penstock/sync/intake_verdict.hpp>
 #include <penstock/time/types.hpp>
-
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace penstock::sync {
 
 /// The JSON answer of the hook port: `{"status":…,"reason":…,"delivery":…}`.
 inline http::response hook_answer(int status, verdict what, std::string_view reason, std::string_view delivery)
 {
-    boost::json::object body;
-    body["status"] = to_string(what);
-    body["reason"] = reason;
-    body["delivery"] = delivery;
-    return http::response(status, "application/json", boost::json::serialize(body) + "\n");
+    std::string body;
+    body.reserve(64 + reason.size() + delivery.size());
+    body += R"({"status":)";
+    json::append_quoted(body, to_string(what));
+    body += R"(,"reason":)";
+    json::append_quoted(body, reason);
+    body += R"(,"delivery":)";
+    json::append_quoted(body, delivery);
+    body += "}\n";
+    return http::response(status, "application/json", std::move(body));
 }
 
 /** The answer for a delivery that was not taken. Says which check failed, and nothing that the sender does not

@@ -6,9 +6,14 @@
 #include <penstock/sync/inbox_record.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,37 +31,41 @@ public:
 
     explicit inbox(Store& store) : store_(store) {}
 
-    /** Writes a delivery down. It survives a crash when this returns.
-        @return The name of the record, for `release`; `errc::unavailable` when too many are open. */
-    awaitable<result<std::string>> keep(wish w, std::vector<std::string> keys)
+    /** Writes a delivery down, and its place into `w.record`, for `release`. It survives a crash when this returns.
+        Both live until this ends.
+        @return `errc::unavailable` when too many are open. */
+    awaitable<result<void>> keep(wish& w, std::vector<std::string> const& keys)
     {
         if (open_.size() >= max_records)
             co_return failure(errc::unavailable, "more than 10000 deliveries wait for their sync",
                               std::chrono::seconds(30));
-        auto const name = inbox_record::name_for(w.received, ++counter_);
-        auto text = inbox_record::encode(w, keys);
-        open_.emplace(name, std::move(keys));
-        auto written = co_await store_.put(name, std::move(text), store::precondition::any(), std::nullopt);
+        auto name = inbox_record::name_for(w.received, ++counter_);
+        w.record.assign(name);
+        enter(name, keys);
+        auto written = co_await store_.put(std::move(name), inbox_record::encode(w, keys), store::precondition::any(),
+                                           std::nullopt);
         if (!written) {
-            open_.erase(name);
+            leave(w.record);
             co_return written.error();
         }
-        co_return name;
+        co_return result<void>();
     }
 
-    /// Lets go of one key of a record. Unknown records and keys are no error.
-    awaitable<result<void>> release(std::string record, std::string key)
+    /// Lets go of one key of a record. Unknown records and keys are no error. Both texts live until this ends.
+    awaitable<result<void>> release(std::string_view record, std::string_view key)
     {
         auto const at = open_.find(record);
         if (at == open_.end())
             co_return result<void>();
-        std::erase(at->second, key);
-        if (!at->second.empty())
+        auto& keys = at->second;
+        if (std::any_of(keys.begin(), keys.end(), [key](std::string const& one) { return one != key; })) {
+            std::erase(keys, key);
             co_return result<void>();
-        auto erased = co_await store_.erase(record, store::precondition::any());
+        }
+        auto erased = co_await store_.erase(std::string(record), store::precondition::any());
         if (!erased)
             co_return erased.error();
-        open_.erase(record);
+        leave(record);
         co_return result<void>();
     }
 
@@ -96,8 +105,35 @@ public:
 
     std::size_t size() const noexcept { return open_.size(); }
 private:
+    using records = std::map<std::string, std::vector<std::string>, std::less<>>;
+    static constexpr std::size_t max_spare = 64;
+
+    void enter(std::string const& name, std::vector<std::string> const& keys)
+    {
+        if (spare_.empty()) {
+            open_.emplace(name, keys);
+            return;
+        }
+        auto node = std::move(spare_.back());
+        spare_.pop_back();
+        node.key().assign(name);
+        node.mapped().assign(keys.begin(), keys.end());
+        open_.insert(std::move(node));
+    }
+
+    void leave(std::string_view name)
+    {
+        auto const at = open_.find(name);
+        if (at == open_.end())
+            return;
+        auto node = open_.extract(at);
+        if (spare_.size() < max_spare)
+            spare_.push_back(std::move(node));
+    }
+
     Store& store_;
-    std::map<std::string, std::vector<std::string>, std::less<>> open_;
+    records open_;
+    std::vector<typename records::node_type> spare_;  // of records that have ended, for their memory
     std::uint64_t counter_ = 0;
 };
 

@@ -9,10 +9,14 @@
 #include <penstock/sync/intake_verdict.hpp>
 #include <penstock/sync/ledger.hpp>
 #include <penstock/sync/route.hpp>
+#include <penstock/sync/spares.hpp>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <functional>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,37 +50,37 @@ public:
 
     route_table& routes() noexcept { return routes_; }
 
-    /** Takes an event of a forge that has been verified.
+    /** Takes an event of a forge that has been verified. Event and id live until this ends.
         @param id What tells this delivery from others (`hook::envelope::key`); empty if nothing does. */
-    awaitable<taken_in> take(hook::push_event event, std::string id)
+    awaitable<taken_in> take(hook::push_event const& event, std::string_view id)
     {
         auto const now = env_.clock().now();
-        auto routed = routes_.find(event);
-        if (routed.keys.empty())  // not remembered: once a source is there, it may be sent again
-            co_return taken_in(verdict::ignored, std::move(routed.ignored));
-        if (!id.empty() && under_way_.contains(id)) {
+        auto const job = jobs_.borrow();
+        job->id.clear();
+        routes_.find_into(job->to, event);
+        auto& keys = job->to.keys;
+        if (keys.empty())  // not remembered: once a source is there, it may be sent again
+            co_return taken_in(verdict::ignored, std::move(job->to.ignored));
+        if (!id.empty() && deliveries_.note(id, now) == hook::seen::again) {
+            if (!is_under_way(id))
+                co_return taken_in(verdict::duplicate, "this delivery has been taken already");
             taken_in refused(verdict::refused, "the same delivery is being written down");
             refused.problem =
                 failure(errc::unavailable, "the same delivery is being written down", std::chrono::seconds(1));
             co_return refused;
         }
-        if (!id.empty() && deliveries_.note(id, now) == hook::seen::again)
-            co_return taken_in(verdict::duplicate, "this delivery has been taken already");
-        wish w;
+        auto& w = job->wanted;
         w.by = trigger::webhook;
         bool const branch = event.ref.starts_with("refs/heads/");
-        if (branch) {  // the `after` of an annotated tag is not the commit that the artifact will show
-            w.id = event.after;
-            w.before = event.before;
-        }
-        w.delivery = event.delivery;
-        auto const count = routed.keys.size();
-        for (auto const& key : routed.keys)
+        // The `after` of an annotated tag is not the commit that the artifact will show.
+        w.id.assign(branch ? std::string_view(event.after) : std::string_view());
+        w.before.assign(branch ? std::string_view(event.before) : std::string_view());
+        w.delivery.assign(event.delivery);
+        auto const count = keys.size();
+        for (auto const& key : keys)
             ledger_.heard(key, now, env_.clock().wall());
-        if (!id.empty())
-            under_way_.insert(id);
-        auto kept = co_await want(std::move(w), std::move(routed.keys));
-        under_way_.erase(id);
+        job->id.assign(id);
+        auto kept = co_await keep(w, keys);
         if (!kept) {
             if (!id.empty())
                 deliveries_.forget(id);  // it may be sent again
@@ -87,19 +91,8 @@ public:
         co_return taken_in(verdict::queued, std::to_string(count) + (count == 1 ? " source" : " sources"));
     }
 
-    /// Writes a wish down for these sources, and wakes them. Used for events and by Receivers.
-    awaitable<result<void>> want(wish w, std::vector<std::string> keys)
-    {
-        w.received = env_.clock().wall();
-        w.since = env_.clock().now();
-        auto record = co_await inbox_.keep(w, keys);
-        if (!record)
-            co_return record.error();
-        w.record = *std::move(record);
-        for (auto const& key : keys)
-            co_await enter(w, key);
-        co_return result<void>();
-    }
+    /// Writes a wish down for these sources, and wakes them. Used by Receivers.
+    awaitable<result<void>> want(wish w, std::vector<std::string> keys) { co_return co_await keep(w, keys); }
 
     /// Takes up what an earlier process left in the inbox.
     awaitable<result<std::size_t>> recover()
@@ -114,7 +107,7 @@ public:
             for (auto const& key : record.keys) {
                 wish w = record.wish;
                 w.since = env_.clock().now();
-                co_await enter(std::move(w), key);
+                co_await enter(w, key);
             }
         }
         co_return left->records.size();
@@ -139,22 +132,61 @@ public:
     /// Deliveries that wait for their sync.
     std::size_t open() const noexcept { return inbox_.size(); }
 private:
-    awaitable<void> enter(wish w, std::string key)
+    /// What a delivery needs on its way; lent for one, and kept for the next.
+    struct work
+    {
+        std::string id;
+        routed to;
+        wish wanted;
+    };
+
+    bool is_under_way(std::string_view id) const
+    {
+        auto const& all = jobs_.lent();
+        return std::any_of(all.begin(), all.end(), [id](work const* one) { return one->id == id; });
+    }
+
+    awaitable<result<void>> keep(wish& w, std::vector<std::string> const& keys)
+    {
+        w.received = env_.clock().wall();
+        w.since = env_.clock().now();
+        auto kept = co_await inbox_.keep(w, keys);
+        if (!kept)
+            co_return kept.error();
+        for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
+            auto copy = w;
+            co_await enter(copy, keys[i]);
+        }
+        if (!keys.empty())
+            co_await enter(w, keys.back());
+        co_return result<void>();
+    }
+
+    /// Hands the wish on; what is left in `w` then is of no use but for its memory.
+    awaitable<void> enter(wish& w, std::string const& key)
     {
         auto const by = w.by;
-        auto const loser = ledger_.want(key, std::move(w));
+        auto loser = ledger_.want(key, std::move(w));
         if (loser) {
-            env_.metrics()
-                .make_counter(metrics::names::sync_total, {to_string(loser->by), to_string(outcome::superseded)})
-                .increment();
+            count_superseded(loser->by);
             if (!loser->record.empty()) {
                 auto released = co_await inbox_.release(loser->record, key);
                 if (!released)
                     env_.log().write(observe::level::error, "sync", "a superseded delivery could not be erased",
                                      {{"error", released.error().message()}});
             }
+            w = *std::move(loser);
         }
         wake_(key, by);
+    }
+
+    void count_superseded(trigger by)
+    {
+        auto& counter = superseded_[static_cast<std::size_t>(by)];
+        if (!counter)
+            counter = env_.metrics().make_counter(metrics::names::sync_total,
+                                                  {to_string(by), to_string(outcome::superseded)});
+        counter->increment();
     }
 
     Env& env_;
@@ -163,7 +195,8 @@ private:
     waker wake_;
     route_table routes_;
     hook::deliveries deliveries_;
-    std::set<std::string, std::less<>> under_way_;  // ids that are being written down
+    spares<work> jobs_;
+    std::array<std::optional<metrics::counter>, 4> superseded_;  // by trigger
 };
 
 }  // namespace penstock::sync

@@ -16,7 +16,7 @@ std::vector<std::string> texts(json::projected const& p, std::size_t path)
 {
     std::vector<std::string> all;
     for (auto const& one : p.all(path))
-        all.push_back(one.text);
+        all.emplace_back(one.text);
     return all;
 }
 

@@ -57,6 +57,29 @@ BOOST_AUTO_TEST_CASE(collapses_duplicates_that_wait)
     BOOST_TEST(take() == "-");
 }
 
+BOOST_AUTO_TEST_CASE(an_item_does_what_its_key_does)
+{
+    q.add("a", now);
+    auto item = *q.take_item(now);
+    q.add_rate_limited(item, now);
+    BOOST_TEST(q.num_requeues("a") == 1U);
+    BOOST_TEST(q.waiting() == 1U);
+    q.done(item, now);
+    BOOST_TEST(q.processing() == 0U);
+    now = q.next_waiting();
+    item = *q.take_item(now);
+    q.forget(item);
+    BOOST_TEST(q.num_requeues("a") == 0U);
+    q.add_after(item, 5s, now);
+    BOOST_TEST((q.next_waiting() == now + 5s));
+    q.add("a", now);  // meanwhile
+    q.done(item, now);
+    item = *q.take_item(now);
+    BOOST_TEST(item.key == "a");
+    q.done(item, now);
+    BOOST_TEST(q.known() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(runs_a_key_once_more_when_it_was_added_while_processed)
 {
     q.add("a", now);

@@ -59,7 +59,7 @@ struct plain_peers
 
     awaitable<result<void>> release(std::string record, std::string key)
     {
-        return box.release(std::move(record), std::move(key));
+        co_return co_await box.release(record, key);
     }
 
     test_inbox& box;

@@ -10,16 +10,45 @@ namespace penstock::hook {
 
 namespace detail {
 
-inline result<push_event> decode_like_github(decoder d, std::string_view body)
+inline result<void> decode_like_github(decoder& d, std::string_view body)
 {
-    auto const event = d.event();
+    auto const& event = d.event();
     if (event != "push" && event != "ping" && event != "pull_request")
         return d.ignored("the event " + event + " is not used");
     if (auto const read = d.read(github_paths(), body); !read)
         return read.error();
     if (event == "push")
         return d.push();
-    return event == "ping" ? result<push_event>(d.ping()) : d.pull_request();
+    return event == "ping" ? d.ping() : d.pull_request();
+}
+
+inline result<void> decode_like_gitlab(decoder& d, std::string_view body)
+{
+    auto const& event = d.event();
+    bool const system = event == "System Hook";
+    if (!system && event != "Push Hook" && event != "Tag Push Hook")
+        return d.ignored("the event " + event + " is not used");
+    if (auto const read = d.read(gitlab_paths(), body); !read)
+        return read.error();
+    auto const inner = d.inner_event();
+    if (inner == "push" || inner == "tag_push")
+        return d.push();
+    if (system)
+        return d.ignored("the system event " + std::string(inner) + " is not used");
+    return failure(errc::malformed, "a " + event + " whose object_kind is another");
+}
+
+inline result<push_event> decode_as(provider p, std::string_view event, std::string_view delivery,
+                                    std::string_view body)
+{
+    envelope e;
+    e.provider = p;
+    e.event = event;
+    e.delivery = delivery;
+    push_event made;
+    if (auto const read = decode_into(made, e, body); !read)
+        return read.error();
+    return made;
 }
 
 }  // namespace detail
@@ -32,41 +61,34 @@ PENSTOCK_DECL bool is_object_id(std::string_view text) noexcept
 
 PENSTOCK_DECL result<push_event> decode_github(std::string_view event, std::string_view delivery, std::string_view body)
 {
-    return detail::decode_like_github(detail::decoder("github", event, delivery), body);
+    return detail::decode_as(provider::github, event, delivery, body);
 }
 
 PENSTOCK_DECL result<push_event> decode_gitea(std::string_view event, std::string_view delivery, std::string_view body)
 {
-    return detail::decode_like_github(detail::decoder("gitea", event, delivery), body);
+    return detail::decode_as(provider::gitea, event, delivery, body);
 }
 
 PENSTOCK_DECL result<push_event> decode_gitlab(std::string_view event, std::string_view delivery, std::string_view body)
 {
-    detail::decoder d("gitlab", event, delivery);
-    bool const system = event == "System Hook";
-    if (!system && event != "Push Hook" && event != "Tag Push Hook")
-        return d.ignored("the event " + std::string(event) + " is not used");
-    if (auto const read = d.read(detail::gitlab_paths(), body); !read)
-        return read.error();
-    auto const inner = d.inner_event();
-    bool const is_push = inner == "push" || inner == "tag_push";
-    if (is_push)
-        return d.push();
-    if (system)
-        return d.ignored("the system event " + inner + " is not used");
-    return failure(errc::malformed, "a " + std::string(event) + " whose object_kind is another");
+    return detail::decode_as(provider::gitlab, event, delivery, body);
 }
 
 PENSTOCK_DECL result<push_event> decode(envelope const& e, std::string_view body)
 {
+    return detail::decode_as(e.provider, e.event, e.delivery, body);
+}
+
+PENSTOCK_DECL result<void> decode_into(push_event& to, envelope const& e, std::string_view body)
+{
+    detail::decoder d(to, name(e.provider), e.event, e.delivery);
     switch (e.provider) {
-    case provider::github: return decode_github(e.event, e.delivery, body);
-    case provider::gitlab: return decode_gitlab(e.event, e.delivery, body);
-    case provider::gitea: return decode_gitea(e.event, e.delivery, body);
+    case provider::github:
+    case provider::gitea: return detail::decode_like_github(d, body);
+    case provider::gitlab: return detail::decode_like_gitlab(d, body);
     case provider::bitbucket:
     case provider::unknown: break;
     }
-    detail::decoder d(name(e.provider), e.event, e.delivery);
     return d.ignored("deliveries of this sender are not read");
 }
 

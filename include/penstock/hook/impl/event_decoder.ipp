@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace penstock::hook::detail {
 
@@ -22,51 +23,83 @@ inline bool is_null_id(std::string_view id) noexcept
     return !id.empty() && id.find_first_not_of('0') == std::string_view::npos;
 }
 
+/// Writes texts over those of a list, so that their memory is used again.
+class rewriter
+{
+public:
+    explicit rewriter(std::vector<std::string>& list) : list_(list) {}
+
+    void add(std::string_view text)
+    {
+        if (used_ == list_.size())
+            list_.emplace_back();
+        list_[used_++].assign(text);
+    }
+    void add_once(std::string_view text)
+    {
+        auto const end = list_.begin() + static_cast<std::ptrdiff_t>(used_);
+        if (std::find(list_.begin(), end, text) == end)
+            add(text);
+    }
+    void end() { list_.resize(used_); }
+private:
+    std::vector<std::string>& list_;
+    std::size_t used_ = 0;
+};
+
 /// One payload on its way to a `push_event`. The functions that give an event end it.
 class decoder
 {
 public:
-    decoder(std::string_view provider, std::string_view event, std::string_view delivery)
+    decoder(push_event& to, std::string_view provider, std::string_view event, std::string_view delivery) : made_(to)
     {
+        made_.kind = event_kind::ignored;
+        for (auto* const text : {&made_.reason, &made_.repository, &made_.default_branch, &made_.ref, &made_.before,
+                                 &made_.after, &made_.sender})
+            text->clear();
         made_.provider = provider;
         made_.event = event;
         made_.delivery = delivery;
+        made_.installation = 0;
+        made_.paths_complete = made_.created = made_.deleted = made_.forced = false;
+        made_.pull_request = {};
     }
 
     result<> read(json::projection const& paths, std::string_view body)
     {
-        std::string unwrapped;
         auto const start = body.find_first_not_of(" \t\r\n");
         if (start != std::string_view::npos && body[start] != '{') {
             auto field = form_field(body, "payload");
             if (!field)
                 return field.error();
-            unwrapped = *std::move(field);
-            body = unwrapped;
+            unwrapped_ = *std::move(field);
+            body = unwrapped_;
         }
         json::projection_limits limits;
         limits.document.max_size = max_delivery_size;
-        auto read = paths.read(body, limits);
+        auto const read = paths.read_into(found_, body, limits);
         if (!read)
             return read.error();
-        found_ = *std::move(read);
         repository();
         return {};
     }
 
-    push_event ignored(std::string why)
+    result<void> ignored(std::string why)
     {
         made_.reason = std::move(why);
-        return std::move(made_);
+        made_.repository_urls.clear();
+        made_.paths.clear();
+        return {};
     }
 
-    push_event ping()
+    result<void> ping()
     {
         made_.kind = event_kind::ping;
-        return std::move(made_);
+        made_.paths.clear();
+        return {};
     }
 
-    result<push_event> push()
+    result<void> push()
     {
         made_.kind = event_kind::push;
         made_.ref = text(at::ref);
@@ -84,11 +117,12 @@ public:
         made_.created = !made_.deleted && (is_null_id(made_.before) || flag(at::created));
         made_.forced = flag(at::forced);
         touched_paths();
-        return std::move(made_);
+        return {};
     }
 
-    result<push_event> pull_request()
+    result<void> pull_request()
     {
+        made_.paths.clear();
         made_.kind = event_kind::pull_request;
         auto& pull = made_.pull_request;
         pull.number = found_.integer(place(at::number)).value_or(0);
@@ -103,15 +137,15 @@ public:
             return failure(errc::malformed, "a pull request without number, action or head");
         if (made_.repository_urls.empty())
             return failure(errc::malformed, "a pull request without a URL of its repository");
-        return std::move(made_);
+        return {};
     }
 
     std::string const& event() const noexcept { return made_.event; }
 
     /// What the body calls itself: a template of the user's may have left out one of the two.
-    std::string inner_event() const
+    std::string_view inner_event() const noexcept
     {
-        return std::string(text(at::event_name).empty() ? text(at::object_kind) : text(at::event_name));
+        return text(at::event_name).empty() ? text(at::object_kind) : text(at::event_name);
     }
 private:
     std::string_view text(at what) const noexcept { return found_.text(place(what)); }
@@ -123,17 +157,20 @@ private:
         made_.default_branch = text(at::default_branch);
         made_.sender = text(at::sender);
         made_.installation = found_.integer(place(at::installation)).value_or(0);
-        auto& urls = made_.repository_urls;
+        rewriter urls(made_.repository_urls);
         for (auto i = place(at::url_1); i <= place(at::url_6); ++i)
-            if (auto const url = found_.text(i); !url.empty() && std::ranges::find(urls, url) == urls.end())
-                urls.emplace_back(url);
+            if (auto const url = found_.text(i); !url.empty())
+                urls.add_once(url);
+        urls.end();
     }
 
     void touched_paths()
     {
+        rewriter paths(made_.paths);
         for (auto const kind : {at::added, at::modified, at::removed})
             for (auto const& one : found_.all(place(kind)))
-                made_.paths.push_back(one.text);
+                paths.add(one.text);
+        paths.end();
         std::ranges::sort(made_.paths);
         auto const rest = std::ranges::unique(made_.paths);
         made_.paths.erase(rest.begin(), rest.end());
@@ -143,8 +180,15 @@ private:
         made_.paths_complete = listed != 0 && all_listed && !found_.cut() && !made_.forced && !made_.created;
     }
 
-    push_event made_;
-    json::projected found_{place(at::end)};
+    static json::projected& scratch()
+    {
+        thread_local json::projected kept;  // of one delivery at a time: nothing is awaited while it is read
+        return kept;
+    }
+
+    push_event& made_;
+    std::string unwrapped_;
+    json::projected& found_ = scratch();
 };
 
 }  // namespace penstock::hook::detail

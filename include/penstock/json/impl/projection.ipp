@@ -7,31 +7,81 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
+#include <functional>
 #include <utility>
 
 namespace penstock::json {
 
+PENSTOCK_DECL void projected::start(std::size_t paths, std::string_view document)
+{
+    lines_.assign(paths, line());
+    rows_.clear();
+    if (rows_.capacity() > 4096)  // a large document must not be paid for by all that come after it
+        rows_.shrink_to_fit();
+    if (texts_.capacity() > std::size_t{64} * 1024)
+        texts_ = {};
+    texts_.clear();
+    document_ = document;
+    cut_ = false;
+}
+
+PENSTOCK_DECL void projected::keep(std::size_t path, scalar const& value, std::size_t max_values)
+{
+    auto& there = lines_[path];
+    if (there.size == max_values) {
+        cut_ = true;
+        return;
+    }
+    auto const at = static_cast<std::uint32_t>(rows_.size());
+    rows_.push_back({value, no_row});
+    (there.size == 0 ? there.first : rows_[there.last].next) = at;
+    there.last = at;
+    ++there.size;
+}
+
+PENSTOCK_DECL bool projected::in_document(std::string_view text) const noexcept
+{
+    std::less_equal<> const before;  // of any two pointers
+    return before(document_.data(), text.data())
+           && before(text.data() + text.size(), document_.data() + document_.size());
+}
+
+PENSTOCK_DECL std::string_view projected::own(std::string_view text)
+{
+    if (texts_.empty())
+        texts_.reserve(document_.size());  // unescaping makes no text longer
+    auto const at = texts_.size();
+    texts_.insert(texts_.end(), text.begin(), text.end());
+    return {texts_.data() + at, text.size()};
+}
+
+PENSTOCK_DECL scalar const* projected::last(std::size_t path) const noexcept
+{
+    auto const& there = lines_[path];
+    return there.size == 0 ? nullptr : &rows_[there.last].value;
+}
+
 PENSTOCK_DECL std::string_view projected::text(std::size_t path) const noexcept
 {
-    auto const& there = found_[path];
-    return there.empty() || there.back().kind != kind::string ? std::string_view()
-                                                              : std::string_view(there.back().text);
+    auto const* const there = last(path);
+    return there == nullptr || there->kind != kind::string ? std::string_view() : there->text;
 }
 
 PENSTOCK_DECL bool projected::is_true(std::size_t path) const noexcept
 {
-    auto const& there = found_[path];
-    return !there.empty() && there.back().kind == kind::boolean && there.back().text == "true";
+    auto const* const there = last(path);
+    return there != nullptr && there->kind == kind::boolean && there->text == "true";
 }
 
 PENSTOCK_DECL std::optional<std::int64_t> projected::integer(std::size_t path) const noexcept
 {
-    auto const& there = found_[path];
-    if (there.empty() || there.back().kind != kind::number)
+    auto const* const there = last(path);
+    if (there == nullptr || there->kind != kind::number)
         return std::nullopt;
-    auto const& text = there.back().text;
+    auto const& text = there->text;
     std::int64_t value = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     return ec == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
@@ -51,7 +101,7 @@ PENSTOCK_DECL projection::projection(std::span<std::string_view const> paths) : 
                 next = nodes_.size();
                 nodes_.emplace_back();
                 nodes_[next].key = key;
-                nodes_[at].children.push_back(next);
+                nodes_[at].children.push_back({key.size(), key.empty() ? '\0' : key.front(), next});
             }
             at = next;
             if (key.size() == rest.size())
@@ -64,20 +114,31 @@ PENSTOCK_DECL projection::projection(std::span<std::string_view const> paths) : 
 
 PENSTOCK_DECL std::size_t projection::child(std::size_t parent, std::string_view key) const noexcept
 {
-    for (auto const candidate : nodes_[parent].children)
-        if (nodes_[candidate].key == key)
-            return candidate;
+    char const first = key.empty() ? '\0' : key.front();
+    for (auto const& candidate : nodes_[parent].children)
+        if (candidate.size == key.size() && candidate.first == first && nodes_[candidate.to].key == key)
+            return candidate.to;
     return no_node;
 }
 
 PENSTOCK_DECL result<projected> projection::read(std::string_view bytes, projection_limits const& l) const
+{
+    projected found;
+    if (auto const read = read_into(found, bytes, l); !read)
+        return read.error();
+    return found;
+}
+
+PENSTOCK_DECL result<void> projection::read_into(projected& to, std::string_view bytes,
+                                                 projection_limits const& l) const
 {
     if (bytes.size() > l.document.max_size)
         return detail::size_failure(bytes.size(), l.document.max_size);
     boost::json::parse_options options;
     options.max_depth = l.document.max_depth;
     try {
-        boost::json::basic_parser<projection_sink> parser(options, *this, l);
+        to.start(paths_, bytes);
+        boost::json::basic_parser<projection_sink> parser(options, *this, l, to);
         error_code ec;
         auto const used = parser.write_some(false, bytes.data(), bytes.size(), ec);
         if (!ec && used < bytes.size())
@@ -86,7 +147,7 @@ PENSTOCK_DECL result<projected> projection::read(std::string_view bytes, project
             return failure(errc::too_large, "JSON at byte " + std::to_string(used) + ", a value is too long");
         if (ec)
             return detail::parse_failure(ec, used);
-        return std::move(parser.handler().found);
+        return {};
     } catch (std::exception const& e) {
         return failure(errc::malformed, e.what());
     }

@@ -2,11 +2,12 @@
 #define PENSTOCK_JSON_IMPL_PROJECTION_SINK_IPP
 #include <penstock/json/projection.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace penstock::json {
 
@@ -20,7 +21,8 @@ public:
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    projection_sink(projection const& of, projection_limits const& l) : of_(&of), limits_(&l), found(of.paths_) {}
+    projection_sink(projection const& of, projection_limits const& l, projected& to) : of_(&of), limits_(&l), to_(&to)
+    {}
 
     bool on_document_begin(error_code&) noexcept { return true; }
     bool on_document_end(error_code&) noexcept { return true; }
@@ -64,22 +66,17 @@ public:
     {
         return path() == projection::no_path || append(part, ec);
     }
-    bool on_string(std::string_view part, std::size_t, error_code& ec)
-    {
-        if (path() == projection::no_path)
-            return true;
-        return append(part, ec) && keep(kind::string);
-    }
+    bool on_string(std::string_view part, std::size_t, error_code& ec) { return last(kind::string, part, ec); }
 
     bool on_number_part(std::string_view part, error_code& ec)
     {
         return path() == projection::no_path || append(part, ec);
     }
-    bool on_int64(std::int64_t, std::string_view part, error_code& ec) { return number(part, ec); }
-    bool on_uint64(std::uint64_t, std::string_view part, error_code& ec) { return number(part, ec); }
-    bool on_double(double, std::string_view part, error_code& ec) { return number(part, ec); }
-    bool on_bool(bool value, error_code& ec) { return word(kind::boolean, value ? "true" : "false", ec); }
-    bool on_null(error_code& ec) { return word(kind::null, "null", ec); }
+    bool on_int64(std::int64_t, std::string_view part, error_code& ec) { return last(kind::number, part, ec); }
+    bool on_uint64(std::uint64_t, std::string_view part, error_code& ec) { return last(kind::number, part, ec); }
+    bool on_double(double, std::string_view part, error_code& ec) { return last(kind::number, part, ec); }
+    bool on_bool(bool value, error_code& ec) { return last(kind::boolean, value ? "true" : "false", ec); }
+    bool on_null(error_code& ec) { return last(kind::null, "null", ec); }
 private:
     struct level
     {
@@ -131,37 +128,29 @@ private:
         return true;
     }
 
-    bool number(std::string_view part, error_code& ec)
+    /// The last part of a scalar, which is mostly the only one and then stands in the document.
+    bool last(kind k, std::string_view part, error_code& ec)
     {
-        if (path() == projection::no_path)
+        auto const at = path();
+        if (at == projection::no_path)
             return true;
-        return append(part, ec) && keep(kind::number);
-    }
-
-    bool word(kind k, std::string_view text, error_code& ec)
-    {
-        if (path() == projection::no_path)
+        if (text_.empty() && part.size() <= limits_->max_text) {
+            bool const lasting = k == kind::boolean || k == kind::null || to_->in_document(part);
+            to_->keep(at, {k, lasting ? part : to_->own(part)}, limits_->max_values);
             return true;
-        return append(text, ec) && keep(k);
-    }
-
-    bool keep(kind k)
-    {
-        auto& there = found.found_[path()];
-        if (there.size() == limits_->max_values)
-            found.cut_ = true;
-        else
-            there.push_back({k, text_});
+        }
+        if (!append(part, ec))
+            return false;
+        to_->keep(at, {k, to_->own(text_)}, limits_->max_values);
         text_.clear();
         return true;
     }
 
     projection const* of_;
     projection_limits const* limits_;
-    std::vector<level> levels_;
+    projected* to_;
+    boost::container::small_vector<level, 32> levels_;  // deeper documents are rare
     std::string text_;  // the parts so far of a key or of a scalar that may be kept
-public:
-    projected found;
 };
 
 }  // namespace penstock::json

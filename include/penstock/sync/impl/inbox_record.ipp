@@ -1,13 +1,15 @@
 #ifndef PENSTOCK_SYNC_IMPL_INBOX_RECORD_IPP
 #define PENSTOCK_SYNC_IMPL_INBOX_RECORD_IPP
+#include <penstock/json/quoted.hpp>
 #include <penstock/sync/inbox_record.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <utility>
 
 namespace penstock::sync {
@@ -15,25 +17,40 @@ namespace penstock::sync {
 PENSTOCK_DECL std::string inbox_record::name_for(wall_time received, std::uint64_t counter)
 {
     // Twenty digits of nanoseconds, then a count: names sort in the order of arrival, also after a restart.
-    auto time = std::to_string(received.time_since_epoch().count());
-    auto count = std::to_string(counter);
-    time.insert(0, time.size() < 20 ? 20 - time.size() : 0, '0');
-    count.insert(0, count.size() < 10 ? 10 - count.size() : 0, '0');
-    return std::string(prefix) + time + "-" + count;
+    std::string name;
+    name.reserve(prefix.size() + 31);
+    auto const add = [&name](auto number, std::size_t width) {
+        std::array<char, 24> digits{};
+        auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        auto const size = static_cast<std::size_t>(end - digits.data());
+        name.append(size < width ? width - size : 0, '0').append(digits.data(), size);
+    };
+    name.append(prefix);
+    add(received.time_since_epoch().count(), 20);
+    name.push_back('-');
+    add(counter, 10);
+    return name;
 }
 
 PENSTOCK_DECL std::string inbox_record::encode(sync::wish const& w, std::vector<std::string> const& keys)
 {
-    boost::json::object o;
-    o["trigger"] = to_string(w.by);
-    o["id"] = w.id;
-    o["before"] = w.before;
-    o["delivery"] = w.delivery;
-    o["received"] = w.received.time_since_epoch().count();
-    auto& list = o["keys"].emplace_array();
+    std::string text;
+    text.reserve(320 + 64 * keys.size());
+    auto const member = [&text](std::string_view name, std::string_view value) {
+        text.append(name);
+        json::append_quoted(text, value);
+    };
+    member(R"({"trigger":)", to_string(w.by));
+    member(R"(,"id":)", w.id);
+    member(R"(,"before":)", w.before);
+    member(R"(,"delivery":)", w.delivery);
+    std::array<char, 24> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), w.received.time_since_epoch().count());
+    text.append(R"(,"received":)").append(digits.data(), end.ptr).append(R"(,"keys":[)");
     for (auto const& key : keys)
-        list.emplace_back(key);
-    return boost::json::serialize(o);
+        member(&key == keys.data() ? "" : ",", key);
+    text.append("]}");
+    return text;
 }
 
 PENSTOCK_DECL result<inbox_record> inbox_record::decode(std::string_view name, std::string_view text)

@@ -18,8 +18,8 @@ PENSTOCK_DECL void route_table::put(source const& s)
     if (!choice)
         return;  // a constraint that cannot be read follows nothing; Flux says so in the object's status
     entry e{git::normalise(s.url), *std::move(choice)};
-    by_url_[e.url].push_back(key);
-    sources_.emplace(key, std::move(e));
+    auto const& made = *sources_.emplace(key, std::move(e)).first;
+    by_url_[made.second.url].push_back(&made);
 }
 
 PENSTOCK_DECL void route_table::erase(std::string const& key)
@@ -28,39 +28,52 @@ PENSTOCK_DECL void route_table::erase(std::string const& key)
     if (known == sources_.end())
         return;
     auto const row = by_url_.find(known->second.url);
-    std::erase(row->second, key);
+    std::erase(row->second, &*known);
     if (row->second.empty())
         by_url_.erase(row);
     sources_.erase(known);
 }
 
-PENSTOCK_DECL routed route_table::find(hook::push_event const& event) const
+PENSTOCK_DECL routed route_table::find(hook::push_event const& event)
 {
     routed r;
-    if (event.kind != hook::event_kind::push) {
-        bool const ping = event.kind == hook::event_kind::ping;
-        r.ignored = ping ? "ping" : event.reason.empty() ? "event '" + event.event + "' needs no sync" : event.reason;
-        return r;
-    }
-    if (event.deleted) {
-        r.ignored = event.ref + " was deleted";
-        return r;
-    }
-    bool known = false;
-    for (auto const& url : event.repository_urls) {
-        auto const row = by_url_.find(git::normalise(url));
-        if (row == by_url_.end())
-            continue;
-        known = true;
-        for (auto const& key : row->second)
-            if (sources_.find(key)->second.choice.follows(event.ref, event.default_branch))
-                r.keys.push_back(key);
-    }
-    std::sort(r.keys.begin(), r.keys.end());
-    r.keys.erase(std::unique(r.keys.begin(), r.keys.end()), r.keys.end());
-    if (r.keys.empty())
-        r.ignored = known ? "no source follows " + event.ref : "no source has this repository";
+    find_into(r, event);
     return r;
+}
+
+PENSTOCK_DECL void route_table::find_into(routed& to, hook::push_event const& event)
+{
+    auto& keys = to.keys;
+    to.ignored.clear();
+    if (event.kind != hook::event_kind::push || event.deleted) {
+        keys.clear();
+        bool const ping = event.kind == hook::event_kind::ping;
+        to.ignored = event.deleted          ? event.ref + " was deleted"
+                     : ping                 ? "ping"
+                     : event.reason.empty() ? "event '" + event.event + "' needs no sync"
+                                            : event.reason;
+        return;
+    }
+    std::size_t used = 0;
+    followers const* before = nullptr;
+    for (auto const& url : event.repository_urls) {
+        auto const row = by_url_.find(names_.of(url));
+        if (row == by_url_.end() || &row->second == before)
+            continue;
+        before = &row->second;
+        for (auto const* const source : row->second) {
+            if (!source->second.choice.follows(event.ref, event.default_branch))
+                continue;
+            if (used == keys.size())
+                keys.emplace_back();
+            keys[used++].assign(source->first);
+        }
+    }
+    keys.resize(used);
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    if (keys.empty())
+        to.ignored = before != nullptr ? "no source follows " + event.ref : "no source has this repository";
 }
 
 }  // namespace penstock::sync
