@@ -45,6 +45,7 @@
 #include <penstock/poll/poller.hpp>
 #include <penstock/poll/schedule.hpp>
 #include <penstock/poll/source.hpp>
+#include <penstock/process/child.hpp>
 #include <penstock/rate/limiter.hpp>
 #include <penstock/rate/quota.hpp>
 #include <penstock/rate/token_bucket.hpp>

@@ -8,6 +8,7 @@
 #error "penstock/src.hpp is for programs that define PENSTOCK_SEPARATE_COMPILATION everywhere"
 #endif
 
+#include <penstock/auth/impl/exec_credential.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
 #include <penstock/cel/impl/comprehension.ipp>
@@ -30,7 +31,6 @@
 #include <penstock/crypto/impl/hmac.ipp>
 #include <penstock/embedded/impl/forge_event.ipp>
 #include <penstock/embedded/impl/forge_hooks.ipp>
-#include <penstock/embedded/impl/forge_process.ipp>
 #include <penstock/embedded/impl/forge_repositories.ipp>
 #include <penstock/embedded/impl/forge_server.ipp>
 #include <penstock/embedded/impl/forge_spool.ipp>
@@ -100,6 +100,8 @@
 #include <penstock/observe/impl/json_lines.ipp>
 #include <penstock/observe/impl/process_collector.ipp>
 #include <penstock/observe/impl/prometheus_sink.ipp>
+#include <penstock/process/impl/child.ipp>
+#include <penstock/process/impl/spawn.ipp>
 #include <penstock/store/impl/sqlite_database.ipp>
 #include <penstock/store/impl/sqlite_store.ipp>
 #include <penstock/sync/impl/decide.ipp>
