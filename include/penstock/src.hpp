@@ -9,6 +9,10 @@
 #endif
 
 #include <penstock/auth/impl/exec_credential.ipp>
+#include <penstock/auth/impl/github_answer.ipp>
+#include <penstock/auth/impl/installation.ipp>
+#include <penstock/auth/impl/secret_file.ipp>
+#include <penstock/auth/impl/token_request.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
 #include <penstock/cel/impl/comprehension.ipp>
@@ -29,6 +33,8 @@
 #include <penstock/crypto/impl/digest.ipp>
 #include <penstock/crypto/impl/evp.ipp>
 #include <penstock/crypto/impl/hmac.ipp>
+#include <penstock/crypto/impl/jwt.ipp>
+#include <penstock/crypto/impl/rsa_key.ipp>
 #include <penstock/embedded/impl/forge_event.ipp>
 #include <penstock/embedded/impl/forge_hooks.ipp>
 #include <penstock/embedded/impl/forge_repositories.ipp>
