@@ -2,7 +2,7 @@
 
 #include "trigger.hpp"
 
-#include <penstock/embedded/forge_process.hpp>
+#include <penstock/process/child.hpp>
 #include <penstock/sync/decide.hpp>
 #include <penstock/sync/source.hpp>
 
@@ -60,9 +60,9 @@ private:
     {
         std::vector<std::string> arguments{"git",   "-c", "user.name=tour", "-c", "user.email=tour@example.com",
                                            words...};
-        embedded::process_spec spec(std::move(arguments));
+        process::command spec(std::move(arguments));
         spec.environment = embedded::forge_repositories::environment();
-        return embedded::run_command(std::move(spec), "", env_.clock().now() + 30s);
+        return process::run(std::move(spec), "", env_.clock().now() + 30s);
     }
 
     /// Waits until the artifact shows a commit other than the one that is known, or exactly `wanted`.

@@ -7,6 +7,17 @@ namespace penstock {
 class secret;
 class failure;
 
+namespace process {
+class command;
+class child;
+}  // namespace process
+
+namespace auth {
+class token;
+class installation_key;
+class service_account_key;
+}  // namespace auth
+
 namespace http {
 class fields;
 class request;

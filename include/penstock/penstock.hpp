@@ -49,6 +49,7 @@
 #include <penstock/poll/poller.hpp>
 #include <penstock/poll/schedule.hpp>
 #include <penstock/poll/source.hpp>
+#include <penstock/process/child.hpp>
 #include <penstock/rate/aimd.hpp>
 #include <penstock/rate/circuit_breaker.hpp>
 #include <penstock/rate/limiter.hpp>

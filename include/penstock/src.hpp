@@ -8,6 +8,11 @@
 #error "penstock/src.hpp is for programs that define PENSTOCK_SEPARATE_COMPILATION everywhere"
 #endif
 
+#include <penstock/auth/impl/exec_credential.ipp>
+#include <penstock/auth/impl/github_answer.ipp>
+#include <penstock/auth/impl/installation.ipp>
+#include <penstock/auth/impl/secret_file.ipp>
+#include <penstock/auth/impl/token_request.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
 #include <penstock/cel/impl/comprehension.ipp>
@@ -28,9 +33,10 @@
 #include <penstock/crypto/impl/digest.ipp>
 #include <penstock/crypto/impl/evp.ipp>
 #include <penstock/crypto/impl/hmac.ipp>
+#include <penstock/crypto/impl/jwt.ipp>
+#include <penstock/crypto/impl/rsa_key.ipp>
 #include <penstock/embedded/impl/forge_event.ipp>
 #include <penstock/embedded/impl/forge_hooks.ipp>
-#include <penstock/embedded/impl/forge_process.ipp>
 #include <penstock/embedded/impl/forge_repositories.ipp>
 #include <penstock/embedded/impl/forge_server.ipp>
 #include <penstock/embedded/impl/forge_spool.ipp>
@@ -100,6 +106,8 @@
 #include <penstock/observe/impl/json_lines.ipp>
 #include <penstock/observe/impl/process_collector.ipp>
 #include <penstock/observe/impl/prometheus_sink.ipp>
+#include <penstock/process/impl/child.ipp>
+#include <penstock/process/impl/spawn.ipp>
 #include <penstock/store/impl/sqlite_database.ipp>
 #include <penstock/store/impl/sqlite_operation.ipp>
 #include <penstock/store/impl/sqlite_statement.ipp>

@@ -11,6 +11,7 @@ namespace penstock::metrics::names {
 namespace buckets {
 inline constexpr std::array latency{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0};
 inline constexpr std::array sync{0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0};
+inline constexpr std::array token_age{60.0, 300.0, 600.0, 1200.0, 1800.0, 2400.0, 3000.0, 3300.0, 3600.0, 7200.0};
 inline constexpr std::array workqueue{1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1000.0};
 }  // namespace buckets
 
@@ -61,6 +62,23 @@ inline constexpr family http_validations_total{
     "Requests through the conditional transport: unchanged was a 304, changed a new answer, first had nothing to ask with.",
     kind::counter,
     {"outcome"}};
+// credentials
+inline constexpr family token_mints_total{"penstock_token_mints_total",
+                                          "New tokens by their source and whether one came.",
+                                          kind::counter,
+                                          {"source", "result"}};
+inline constexpr family token_age_seconds{"penstock_token_age_seconds",
+                                          "Age of tokens when they are handed out, by their source.",
+                                          kind::histogram,
+                                          {"source"},
+                                          buckets::token_age};
+inline constexpr family token_refusals_total{
+    "penstock_token_refusals_total",
+    "Tokens that a peer did not take, by their source: young ones are tried again, dropped ones are minted anew.",
+    kind::counter,
+    {"source", "verdict"}};
+inline constexpr family token_cache_evictions_total{"gotk_token_cache_evictions_total",
+                                                    "Total number of cache evictions.", kind::counter};
 // reconciling, with controller-runtime's names
 inline constexpr family workqueue_depth{"workqueue_depth", "Current depth of the work queue.", kind::gauge, {"name"}};
 inline constexpr family workqueue_adds_total{
@@ -173,6 +191,10 @@ inline constexpr std::array table{
     &forge_requests_total,
     &forge_quota_remaining,
     &http_validations_total,
+    &token_mints_total,
+    &token_age_seconds,
+    &token_refusals_total,
+    &token_cache_evictions_total,
     &workqueue_depth,
     &workqueue_adds_total,
     &workqueue_retries_total,

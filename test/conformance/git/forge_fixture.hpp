@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_TEST_CONFORMANCE_GIT_FORGE_FIXTURE_HPP
 #define PENSTOCK_TEST_CONFORMANCE_GIT_FORGE_FIXTURE_HPP
-#include <penstock/embedded/forge_process.hpp>
+#include <penstock/process/child.hpp>
 #include <penstock/embedded/forge_server.hpp>
 #include <penstock/git/smart_http.hpp>
 #include <penstock/http/client.hpp>
@@ -71,14 +71,14 @@ struct forge_fixture
 
     penstock::result<std::string> try_git(std::string const& where, std::vector<std::string> arguments)
     {
-        penstock::embedded::process_spec spec;
+        penstock::process::command spec;
         spec.arguments = {"git", "-C", directory + "/" + where};
         spec.arguments.insert(spec.arguments.end(), arguments.begin(), arguments.end());
         spec.environment = {"GIT_CONFIG_NOSYSTEM=1",        "GIT_CONFIG_GLOBAL=/dev/null",
                             "GIT_TERMINAL_PROMPT=0",        "GIT_AUTHOR_NAME=Ada",
                             "GIT_AUTHOR_EMAIL=ada@test",    "GIT_COMMITTER_NAME=Ada",
                             "GIT_COMMITTER_EMAIL=ada@test", "HOME=" + directory};
-        auto out = run(penstock::embedded::run_command(std::move(spec), "", in(std::chrono::seconds(30))));
+        auto out = run(penstock::process::run(std::move(spec), "", in(std::chrono::seconds(30))));
         while (out && out->ends_with('\n'))
             out->pop_back();
         return out;

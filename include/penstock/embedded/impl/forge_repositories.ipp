@@ -3,8 +3,8 @@
 #include <penstock/embedded/forge_repositories.hpp>
 
 #include <penstock/clock/steady.hpp>
-#include <penstock/embedded/forge_process.hpp>
 #include <penstock/git/reference.hpp>
+#include <penstock/process/child.hpp>
 
 #include <algorithm>
 #include <array>
@@ -67,12 +67,12 @@ PENSTOCK_DECL awaitable<result<std::string>> forge_repositories::git(std::string
                                                                      std::vector<std::string> arguments,
                                                                      std::string input) const
 {
-    process_spec spec;
+    process::command spec;
     spec.arguments = {"git", "-C", path_of(name)};
     spec.arguments.insert(spec.arguments.end(), arguments.begin(), arguments.end());
     spec.environment = environment();
     auto const deadline = clock::steady::now() + std::chrono::seconds(30);
-    auto out = co_await run_command(std::move(spec), std::move(input), deadline);
+    auto out = co_await process::run(std::move(spec), std::move(input), deadline);
     if (out && out->ends_with('\n'))
         out->pop_back();
     co_return out;
@@ -124,12 +124,12 @@ PENSTOCK_DECL awaitable<result<std::string>> forge_repositories::commit(std::str
     auto const mode = std::filesystem::status(hook, ec).permissions();
     if (ec || (mode & std::filesystem::perms::owner_exec) == std::filesystem::perms::none)
         co_return id;
-    process_spec spec;
+    process::command spec;
     spec.arguments = {hook};
     spec.environment = {"GIT_DIR=" + path_of(name), "REMOTE_USER=" + change.author};
     auto updates = (parent ? *parent : std::string(id->size(), '0')) + " " + *id + " " + ref + "\n";
     auto const deadline = clock::steady::now() + std::chrono::seconds(30);
-    auto const ran = co_await run_command(std::move(spec), std::move(updates), deadline);
+    auto const ran = co_await process::run(std::move(spec), std::move(updates), deadline);
     if (!ran)
         co_return ran.error();
     co_return id;

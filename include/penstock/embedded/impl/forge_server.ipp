@@ -4,9 +4,9 @@
 
 #include <penstock/clock/deadline.hpp>
 #include <penstock/clock/steady.hpp>
-#include <penstock/embedded/forge_process.hpp>
 #include <penstock/embedded/impl/forge_spool.ipp>
 #include <penstock/http/server.hpp>
+#include <penstock/process/child.hpp>
 
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/detached.hpp>
@@ -122,7 +122,7 @@ public:
             co_return;
         }
         std::vector<std::string> command{"git", "http-backend"};
-        process_spec spec(std::move(command));
+        process::command spec(std::move(command));
         spec.environment = detail::cgi_environment(e.head(), *route, *user, std::string(e.peer()));
         spec.environment.push_back("GIT_PROJECT_ROOT=" + options.directory);
         auto const protocol = e.head().fields["Git-Protocol"];
@@ -139,9 +139,9 @@ public:
     }
 
     /// From the client to the child, then from the child to the client.
-    awaitable<result<void>> relay(http::exchange& e, process_spec spec, forge_route route, bool& started)
+    awaitable<result<void>> relay(http::exchange& e, process::command spec, forge_route route, bool& started)
     {
-        auto child = process::start(co_await asio::this_coro::executor, std::move(spec));
+        auto child = process::child::start(co_await asio::this_coro::executor, std::move(spec));
         if (!child)
             co_return child.error();
         bool ls_refs = false;

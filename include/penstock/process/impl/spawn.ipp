@@ -1,0 +1,138 @@
+#ifndef PENSTOCK_PROCESS_IMPL_SPAWN_IPP
+#define PENSTOCK_PROCESS_IMPL_SPAWN_IPP
+#include <penstock/process/child.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <spawn.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace penstock::process {
+namespace detail {
+
+/// A descriptor that closes itself.
+class owned_fd
+{
+public:
+    explicit owned_fd(int fd = -1) noexcept : fd_(fd) {}
+    owned_fd(owned_fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    owned_fd& operator=(owned_fd&& other) noexcept
+    {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+    ~owned_fd()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    int get() const noexcept { return fd_; }
+    int release() noexcept { return std::exchange(fd_, -1); }
+private:
+    int fd_;
+};
+
+inline std::vector<char*> c_strings(std::vector<std::string>& from)
+{
+    std::vector<char*> out;
+    for (auto& s : from)
+        out.push_back(s.data());
+    out.push_back(nullptr);
+    return out;
+}
+
+/// Starts the child with `end` as its input and output and `errors` as its error output. An errno, or 0.
+inline int spawn(pid_t& pid, command& what, int end, int errors)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);  // Asio's sockets are not close-on-exec
+#endif
+    sigset_t none;
+    sigset_t defaults;
+    ::sigemptyset(&none);
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGPIPE);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(
+        &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
+    auto arguments = c_strings(what.arguments);
+    auto environment = c_strings(what.environment);
+    int const failed = ::posix_spawnp(&pid, arguments[0], &actions, &attributes, arguments.data(), environment.data());
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+    return failed;
+}
+
+/// What a child says about its failures: drained while it runs, so that it never blocks, and only the end is kept.
+class error_output
+{
+public:
+    explicit error_output(executor ex) : pipe(std::move(ex)) {}
+
+    static void drain(std::shared_ptr<error_output> self)
+    {
+        auto& from = *self;
+        from.pipe.async_read_some(asio::buffer(from.slice_), [self = std::move(self)](error_code ec, std::size_t n) {
+            self->keep(n);
+            if (!ec)
+                drain(self);
+        });
+    }
+
+    /// The end of it, with what lies in the pipe and the loop has not come to.
+    std::string last()
+    {
+        std::array<char, 4096> more;
+        for (int turns = 0; turns < 32 && pipe.is_open(); ++turns) {
+            auto const n = ::read(pipe.native_handle(), more.data(), more.size());
+            if (n <= 0)
+                break;
+            tail_.append(more.data(), static_cast<std::size_t>(n));
+            shorten();
+        }
+        auto out = tail_;
+        while (out.ends_with('\n'))
+            out.pop_back();
+        return out;
+    }
+
+    asio::posix::stream_descriptor pipe;
+private:
+    void keep(std::size_t n)
+    {
+        tail_.append(slice_.data(), n);
+        shorten();
+    }
+    void shorten()
+    {
+        constexpr std::size_t most = 2048;
+        if (tail_.size() > most)
+            tail_.erase(0, tail_.size() - most);
+    }
+    std::array<char, 4096> slice_{};
+    std::string tail_;
+};
+
+}  // namespace detail
+
+}  // namespace penstock::process
+
+#endif  // PENSTOCK_PROCESS_IMPL_SPAWN_IPP

@@ -1,0 +1,1 @@
+#include <penstock/auth/impl/exec_credential.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/auth/impl/github_answer.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/auth/impl/secret_file.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/crypto/impl/rsa_key.ipp>

@@ -1,1 +1,0 @@
-#include <penstock/embedded/impl/forge_process.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/process/impl/child.ipp>
