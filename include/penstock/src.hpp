@@ -37,6 +37,7 @@
 #include <penstock/embedded/impl/kube_admission.ipp>
 #include <penstock/embedded/impl/kube_api.ipp>
 #include <penstock/embedded/impl/kube_api_read.ipp>
+#include <penstock/embedded/impl/kube_api_scale.ipp>
 #include <penstock/embedded/impl/kube_api_write.ipp>
 #include <penstock/embedded/impl/kube_call.ipp>
 #include <penstock/embedded/impl/kube_definition.ipp>
