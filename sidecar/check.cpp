@@ -29,7 +29,7 @@ class live_check
 {
 public:
     live_check(world& env, executor ex, kube::connection const& to)
-        : env_(env), transport_(ex, options(to)), api_(env, transport_, to.server, to.credential)
+        : env_(env), cluster_(env, ex, to), api_(cluster_.api())
     {}
 
     awaitable<int> run(configuration c)
@@ -54,15 +54,6 @@ public:
         co_return failures_ == 0 ? 0 : 1;
     }
 private:
-    static http::client_options options(kube::connection const& to)
-    {
-        http::client_options o;
-        o.tls = to.tls;
-        o.http_proxy = to.proxy_url;
-        o.https_proxy = to.proxy_url;
-        return o;
-    }
-
     static std::string place(std::string const& ns) { return ns.empty() ? "all namespaces" : "namespace " + ns; }
 
     void say(bool good, std::string const& text)
@@ -120,8 +111,8 @@ private:
     }
 
     world& env_;
-    http::client transport_;
-    api_type api_;
+    cluster_type cluster_;
+    api_type& api_;
     int failures_ = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <penstock/hook/hex_hmac.hpp>
 #include <penstock/http/client.hpp>
 #include <penstock/http/governed.hpp>
-#include <penstock/kube/api_client.hpp>
+#include <penstock/kube/cluster.hpp>
 #include <penstock/kube/informer.hpp>
 #include <penstock/reconcile/controller.hpp>
 #include <penstock/store/sqlite_store.hpp>
@@ -21,7 +21,8 @@
 namespace penstock::sidecar {
 
 using store_type = store::sqlite_store;
-using api_type = kube::api_client<world, http::client>;
+using cluster_type = kube::cluster<world>;
+using api_type = cluster_type::client_type;
 using forge_transport = http::governed<world, http::client>;
 using remote_type = sync::git_remote<api_type, forge_transport>;
 using inbox_type = sync::inbox<store_type>;

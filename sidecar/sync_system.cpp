@@ -21,8 +21,7 @@ class sync_system::impl
 {
 public:
     impl(world& e, executor ex, kube::connection to, store_type& kept, sync_settings s)
-        : env(e), loop(ex), settings(std::move(s)), transport(ex, client_options_for(to.tls, to.proxy_url)),
-          api(env, transport, to.server, to.credential), box(kept),
+        : env(e), loop(ex), settings(std::move(s)), cluster(env, ex, to), api(cluster.api()), box(kept),
           in(env, book, box, [this](std::string const& key, sync::trigger why) { wake(key, why); }),
           remote(
               api, [this](http::tls_options tls) { return connect(std::move(tls)); },
@@ -211,8 +210,8 @@ public:
     world& env;
     executor loop;
     sync_settings settings;
-    http::client transport;
-    api_type api;
+    cluster_type cluster;
+    api_type& api;
     sync::ledger book;
     inbox_type box;
     intake_type in;

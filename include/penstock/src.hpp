@@ -43,6 +43,7 @@
 #include <penstock/embedded/impl/kube_admission.ipp>
 #include <penstock/embedded/impl/kube_api.ipp>
 #include <penstock/embedded/impl/kube_api_read.ipp>
+#include <penstock/embedded/impl/kube_api_scale.ipp>
 #include <penstock/embedded/impl/kube_api_write.ipp>
 #include <penstock/embedded/impl/kube_call.ipp>
 #include <penstock/embedded/impl/kube_definition.ipp>
@@ -97,11 +98,17 @@
 #include <penstock/json/impl/value.ipp>
 #include <penstock/kube/impl/api_answer.ipp>
 #include <penstock/kube/impl/api_call.ipp>
+#include <penstock/kube/impl/api_status.ipp>
 #include <penstock/kube/impl/credential.ipp>
 #include <penstock/kube/impl/kubeconfig.ipp>
+#include <penstock/kube/impl/kubeconfig_exec.ipp>
 #include <penstock/kube/impl/kubeconfig_file.ipp>
+#include <penstock/kube/impl/kubeconfig_part.ipp>
 #include <penstock/kube/impl/object_parser.ipp>
 #include <penstock/kube/impl/reflector.ipp>
+#include <penstock/kube/impl/served_resource.ipp>
+#include <penstock/kube/impl/tls_reload.ipp>
+#include <penstock/kube/impl/warnings.ipp>
 #include <penstock/kube/impl/watch_decoder.ipp>
 #include <penstock/observe/impl/json_lines.ipp>
 #include <penstock/observe/impl/process_collector.ipp>

@@ -36,6 +36,7 @@ private:
     http::response show(kube_call const& call, kube_place const& place, kube_accept const& accept, int status,
                         kube_object const& object) const;
     kube_result<http::response> write(kube_call const& call, kube_place const& place);
+    kube_result<http::response> scale(kube_call const& call, kube_place const& place);
     kube_result<http::response> remove(kube_call const& call, kube_place const& place);
     kube_result<kube_watch_options> watch_options(kube_call const& call, kube_place const& place,
                                                   kube_selector selector) const;
@@ -49,6 +50,7 @@ private:
 #ifdef PENSTOCK_HEADER_ONLY
 #include <penstock/embedded/impl/kube_api.ipp>
 #include <penstock/embedded/impl/kube_api_read.ipp>
+#include <penstock/embedded/impl/kube_api_scale.ipp>
 #include <penstock/embedded/impl/kube_api_write.ipp>
 #endif
 #endif  // PENSTOCK_EMBEDDED_KUBE_API_HPP

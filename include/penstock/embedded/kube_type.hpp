@@ -33,6 +33,9 @@ struct kube_type
     std::vector<std::string> categories;
     bool namespaced = true;
     bool status = false;        ///< Has the subresource `status`.
+    std::string scale_replicas{};  ///< Where the subresource `scale` finds its number; empty: there is none.
+    std::string scale_status{};    ///< The same for what runs.
+    std::string scale_selector{};  ///< The same for its selector; may be empty.
     bool custom = false;        ///< From a CustomResourceDefinition.
     bool generation = false;    ///< `metadata.generation` counts the changes of the spec.
     bool create_only = false;   ///< Nothing is kept (SelfSubjectAccessReview).

@@ -7,10 +7,21 @@
 #include <boost/system/system_error.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 
 namespace penstock {
+
+/// What a peer said beyond a sentence, for programs. A folder that knows more derives from it and finds it again.
+class failure_note
+{
+public:
+    failure_note() = default;
+    failure_note(failure_note const&) = default;
+    failure_note& operator=(failure_note const&) = default;
+    virtual ~failure_note() = default;
+};
 
 /** An error code and what it happened to.
 
@@ -33,6 +44,7 @@ public:
     error_code code;
     std::string detail;
     duration retry_after{};
+    std::shared_ptr<failure_note const> note;  ///< Null where there is nothing more to know.
 };
 
 /// Called by `result::value()` when there is none; a bug in the caller, so an exception.

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace penstock::kube {
@@ -27,7 +28,8 @@ public:
     std::string label_selector;
     std::string field_selector;
     std::string resource_version;  ///< "0": any version the server has at hand; empty: the newest there is.
-    std::string continue_token;    ///< From the page before; `resource_version` is then left out.
+    std::string resource_version_match;  ///< `Exact` or `NotOlderThan`; empty: as the version implies.
+    std::string continue_token;          ///< From the page before; the version is then left out.
     std::int64_t limit = 0;        ///< Objects per page; 0 is the server's choice, that is all of them.
 };
 
@@ -41,14 +43,26 @@ public:
     std::string continue_token;  ///< Empty on the last page.
 };
 
+/// What the server does about fields that the type does not have.
+enum class field_validation : std::uint8_t
+{
+    server_default,
+    ignore,
+    warn,  ///< Drops them and warns; the client logs it.
+    strict,  ///< `errc::invalid_object`.
+};
+
 /// For create and replace.
 class write_options
 {
 public:
     write_options() = default;
+    explicit write_options(std::string manager) : field_manager(std::move(manager)) {}
+
     std::string field_manager;
     std::string subresource;  ///< `status`, for instance.
     bool dry_run = false;  ///< The server does everything but store.
+    field_validation validation = field_validation::server_default;
 };
 
 enum class patch_type : std::uint8_t
@@ -56,6 +70,7 @@ enum class patch_type : std::uint8_t
     merge,  ///< RFC 7396.
     json,  ///< RFC 6902; the body is an array.
     apply,  ///< Server-side apply; needs a field manager.
+    strategic,  ///< Lists merge by their keys; built-in kinds only.
 };
 
 class patch_options
@@ -68,6 +83,7 @@ public:
     std::string subresource;
     bool dry_run = false;
     bool force = false;  ///< Server-side apply only: takes fields away from other managers.
+    field_validation validation = field_validation::server_default;
 };
 
 enum class propagation : std::uint8_t

@@ -19,12 +19,17 @@ public:
 
     std::string method;
     std::string target;  ///< Path and query, percent-encoded.
+    std::string accept = "application/json";
     std::string content_type;
     std::string body;
     std::string subject;  ///< For people: `GET gitrepositories.source.toolkit.fluxcd.io flux-system/podinfo`.
 };
 
-PENSTOCK_DECL result<api_call> encode_get(resource const& what, object_name const& name);
+/// @param path What is no resource, `/apis` for instance; begins with a slash.
+PENSTOCK_DECL result<api_call> encode_document(std::string const& path, std::string accept);
+/// @param subresource Empty for the object itself.
+PENSTOCK_DECL result<api_call> encode_get(resource const& what, object_name const& name,
+                                          std::string const& subresource = {});
 PENSTOCK_DECL result<api_call> encode_list(resource const& what, std::string const& ns, list_options const& options);
 PENSTOCK_DECL result<api_call> encode_watch(resource const& what, std::string const& ns, watch_options const& options);
 PENSTOCK_DECL result<api_call> encode_create(resource const& what, std::string const& ns,
@@ -36,6 +41,9 @@ PENSTOCK_DECL result<api_call> encode_patch(resource const& what, object_name co
                                             boost::json::value const& body, patch_options const& options);
 PENSTOCK_DECL result<api_call> encode_remove(resource const& what, object_name const& name,
                                              remove_options const& options);
+/// A collection without a namespace is that of all of them: `errc::invalid_argument` for a namespaced resource.
+PENSTOCK_DECL result<api_call> encode_remove_collection(resource const& what, std::string const& ns,
+                                                        list_options const& which, remove_options const& options);
 
 }  // namespace penstock::kube
 

@@ -13,6 +13,7 @@ inline constexpr std::array latency{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.
 inline constexpr std::array sync{0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0};
 inline constexpr std::array token_age{60.0, 300.0, 600.0, 1200.0, 1800.0, 2400.0, 3000.0, 3300.0, 3600.0, 7200.0};
 inline constexpr std::array workqueue{1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1000.0};
+inline constexpr std::array rest_client{0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0};
 }  // namespace buckets
 
 // hooks
@@ -148,6 +149,22 @@ inline constexpr family rest_client_requests_total{"rest_client_requests_total",
                                                    "Requests to the Kubernetes API by status code, method and host.",
                                                    kind::counter,
                                                    {"code", "method", "host"}};
+inline constexpr family rest_client_request_duration_seconds{
+    "rest_client_request_duration_seconds",
+    "Time from a request to the Kubernetes API being sent to its answer, or to the header of a watch.",
+    kind::histogram,
+    {"verb", "host"},
+    buckets::rest_client};
+inline constexpr family rest_client_rate_limiter_duration_seconds{
+    "rest_client_rate_limiter_duration_seconds",
+    "Time that requests to the Kubernetes API waited for the client's own limit.",
+    kind::histogram,
+    {"verb", "host"},
+    buckets::rest_client};
+inline constexpr family rest_client_request_retries_total{"rest_client_request_retries_total",
+                                                          "Requests to the Kubernetes API that were sent again.",
+                                                          kind::counter,
+                                                          {"code", "verb", "host"}};
 inline constexpr family watch_restarts_total{"penstock_watch_restarts_total",
                                              "Watches that were started again, by resource and reason.",
                                              kind::counter,
@@ -213,6 +230,9 @@ inline constexpr std::array table{
     &poll_lateness_seconds,
     &poll_in_flight,
     &rest_client_requests_total,
+    &rest_client_request_duration_seconds,
+    &rest_client_rate_limiter_duration_seconds,
+    &rest_client_request_retries_total,
     &watch_restarts_total,
     &config_last_reload_successful,
     &config_last_reload_success_timestamp_seconds,

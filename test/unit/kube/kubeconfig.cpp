@@ -60,6 +60,8 @@ std::string config(std::string const& cluster, std::string const& user)
            + user + "}\n";
 }
 
+std::string const plug_in = "exec: {apiVersion: client.authentication.k8s.io/v1, command: aws";
+
 std::string authorization(connection& c)
 {
     return std::string(c.credential.authorization(time_point(std::chrono::hours(1))).value().reveal());
@@ -95,6 +97,9 @@ BOOST_AUTO_TEST_CASE(reads_client_certificates_from_data_and_from_files_beside_i
     BOOST_TEST(c.tls.certificate_pem == "the certificate");
     BOOST_TEST(c.tls.private_key_pem.reveal() == "key");
     BOOST_TEST(authorization(c) == "");
+    BOOST_TEST(c.files.authorities == (folder / "pki/ca.crt").string());
+    BOOST_TEST(c.files.certificate == (folder / "pki/me.crt").string());
+    BOOST_TEST(c.files.key == "");  // it stands in the kubeconfig
 }
 
 BOOST_AUTO_TEST_CASE(knows_the_other_ways_to_log_in)
@@ -106,6 +111,18 @@ BOOST_AUTO_TEST_CASE(knows_the_other_ways_to_log_in)
     BOOST_TEST(authorization(by_password) == "Basic YTpi");
     auto by_nothing = load(file("c", config("server: 'http://127.0.0.1:8001'", ""))).value();
     BOOST_TEST(authorization(by_nothing) == "");
+}
+
+BOOST_AUTO_TEST_CASE(acts_as_somebody_else)
+{
+    auto const c = load(file("config", config("server: 'https://k'", "token: t, as: jane, as-uid: u1, as-groups: [dev, "
+                                                                     "ops], as-user-extra: {scopes: [view]}")))
+                       .value();
+    BOOST_TEST(c.act_as.user == "jane");
+    BOOST_TEST(c.act_as.uid == "u1");
+    BOOST_TEST((c.act_as.groups == std::vector<std::string>{"dev", "ops"}));
+    BOOST_TEST(c.act_as.extra.at("scopes").at(0) == "view");
+    BOOST_TEST(load(file("none", config("server: 'https://k'", "token: t"))).value().act_as.empty());
 }
 
 BOOST_AUTO_TEST_CASE(trusts_anybody_only_when_the_file_says_so)
@@ -154,6 +171,7 @@ BOOST_AUTO_TEST_CASE(finds_the_service_account_of_a_pod)
     auto c = load_connection(options()).value();
     BOOST_TEST(c.server == "https://10.96.0.1:443");
     BOOST_TEST(c.tls.ca_pem == "authority");
+    BOOST_TEST(c.files.authorities == (folder / "sa/ca.crt").string());
     BOOST_TEST(c.default_namespace == "flux-system");
     BOOST_TEST(c.origin == "in-cluster");
     file("sa/token", "t2");
@@ -174,14 +192,55 @@ BOOST_AUTO_TEST_CASE(looks_in_the_usual_place_last)
 
 BOOST_AUTO_TEST_CASE(names_users_that_it_cannot_be)
 {
-    auto const path = file("config", config("server: 'https://k'", "exec: {command: aws}"));
+    auto const path = file("config", config("server: 'https://k'", "auth-provider: {name: gcp}"));
     auto const f = load(path).error();
     BOOST_TEST((f.code == errc::unsupported));
-    BOOST_TEST(f.detail == path + ":12: user \"u\" uses exec; give it a token, a tokenFile or a client certificate");
-    BOOST_TEST(
-        (load(file("b", config("server: 'https://k'", "token: t, as: admin"))).error().code == errc::unsupported));
-    BOOST_TEST((load(file("c", config("server: 'https://k'", "auth-provider: {name: gcp}"))).error().code
-                == errc::unsupported));
+    BOOST_TEST(f.detail.starts_with(path + ":12: user \"u\" uses auth-provider, which Kubernetes has given up"));
+    auto const asks = file("asks", config("server: 'https://k'", plug_in + ", interactiveMode: Always}"));
+    BOOST_TEST((load(asks).error().code == errc::unsupported));
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_plug_in)
+{
+    auto const c = load(file("config", config("server: 'https://k'",
+                                              plug_in
+                                                  + ", interactiveMode: Never, args: [get-token, -n], env: [{name: A, "
+                                                    "value: b}], installHint: get aws}")))
+                       .value();
+    BOOST_REQUIRE(c.exec.has_value());
+    BOOST_TEST((c.exec->command == std::vector<std::string>{"aws", "get-token", "-n"}));
+    BOOST_TEST(c.exec->api_version == "client.authentication.k8s.io/v1");
+    BOOST_TEST(c.exec->environment.at(0).first == "A");
+    BOOST_TEST(c.exec->environment.at(0).second == "b");
+    BOOST_TEST(c.exec->install_hint == "get aws");
+    BOOST_TEST(c.exec->cluster == "");
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_plug_in_about_the_cluster_where_it_is_to)
+{
+    auto const c =
+        load(file("config",
+                  config(
+                      "server: 'https://k', certificate-authority-data: Q0E=, tls-server-name: n, proxy-url: "
+                      "'http://p', extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, "
+                      "extension: {audience: [a, '7'], deep: {n: 7, t: true, f: 0.5, z: null}}}]",
+                      "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/plug, "
+                      "provideClusterInfo: true}")))
+            .value();
+    BOOST_REQUIRE(c.exec.has_value());
+    BOOST_TEST(c.exec->command.at(0) == (folder / "bin/plug").string());
+    BOOST_TEST(c.exec->cluster
+               == R"({"server":"https://k","tls-server-name":"n","certificate-authority-data":"Q0E=",)"
+                  R"("proxy-url":"http://p","config":{"audience":["a","7"],)"
+                  R"("deep":{"n":7,"t":true,"f":5E-1,"z":null}}})");
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_token_before_a_plug_in)
+{
+    auto c =
+        load(file("config", config("server: 'https://k'", plug_in + ", interactiveMode: Never}, token: t"))).value();
+    BOOST_TEST(!c.exec.has_value());
+    BOOST_TEST(authorization(c) == "Bearer t");
 }
 
 BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
@@ -210,6 +269,18 @@ BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
              row{config("server: 'https://k'", "client-certificate-data: Q0E="), ":12: user \"u\" needs both"},
              row{config("server: 'https://k'", "token: hunter2, username: u"), ":12: user \"u\" has a token and"},
              row{config("server: 'https://k'", "token: {hunter2: x}"), ":12: token must be text"},
+             row{config("server: 'https://k'", "exec: {command: a}"), ":12: exec needs the apiVersion client.auth"},
+             row{config("server: 'https://k'", "exec: {apiVersion: client.authentication.k8s.io/v1}"),
+                 ":12: exec names no command"},
+             row{config("server: 'https://k'", plug_in + "}"), ":12: exec needs an interactiveMode: Never or IfAv"},
+             row{config("server: 'https://k'", plug_in + ", args: a}"), ":12: args must be a list"},
+             row{config("server: 'https://k'", plug_in + ", interactiveMode: Never, env: [{name: hunter2}]}"),
+                 ":12: each entry of env needs a name and a value"},
+             row{config("server: 'https://k'", "as-groups: [a]"), ":12: user \"u\" acts as somebody; name them"},
+             row{config("server: 'https://k'", "as: a, as-groups: b"), ":12: as-groups must be a list"},
+             row{config("server: 'https://k'", "as: a, as-groups: [[b]]"), ":12: as-groups must be a list of texts"},
+             row{config("server: 'https://k'", "as: a, as-user-extra: [b]"), ":12: as-user-extra must be a map"},
+             row{config("server: 'https://k'", "as: a, as-user-extra: {b: c}"), ":12: b must be a list"},
          }) {
         auto const path = file("config", content);
         auto const f = load(path).error();

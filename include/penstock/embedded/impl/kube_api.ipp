@@ -99,6 +99,10 @@ PENSTOCK_DECL auto kube_api::serve(kube_call const& call) -> answer
     auto const place = kube_place::find(store_->types(), p);
     if (!place)
         return error_response(place.error());
+    if (place->subresource == "scale") {
+        auto scaled = scale(call, *place);
+        return scaled ? answer(*std::move(scaled)) : answer(error_response(scaled.error()));
+    }
     if (call.method == "GET")
         return get(call, *place);
     auto done = call.method == "DELETE" ? remove(call, *place) : write(call, *place);

@@ -75,7 +75,8 @@ PENSTOCK_DECL kube_result<kube_place> kube_place::find(kube_registry const& type
         out.subresource = path[at + 2];
     if (!out.name.empty() && out.type->namespaced && out.ns.empty())
         return kube_errors::unknown_path();
-    bool const known = out.subresource.empty() || (out.subresource == "status" && out.type->status);
+    bool const known = out.subresource.empty() || (out.subresource == "status" && out.type->status)
+                       || (out.subresource == "scale" && !out.type->scale_replicas.empty());
     if (!known)
         return kube_errors::unknown_path();
     return out;

@@ -176,6 +176,9 @@ read_definition(boost::json::object const& definition)
         auto t = std::make_shared<kube_type>(base);
         t->version = json_text(o, {"name"});
         t->status = json_member(o, {"subresources", "status"}) != nullptr;
+        t->scale_replicas = json_text(o, {"subresources", "scale", "specReplicasPath"});
+        t->scale_status = json_text(o, {"subresources", "scale", "statusReplicasPath"});
+        t->scale_selector = json_text(o, {"subresources", "scale", "labelSelectorPath"});
         t->columns = kube_detail::read_columns(o.if_contains("additionalPrinterColumns"));
         auto const* schema = json_member(o, {"schema", "openAPIV3Schema"});
         if (!schema || !schema->is_object())

@@ -38,6 +38,17 @@ inline boost::json::object group_json(std::string const& name, std::vector<std::
     return o;
 }
 
+inline boost::json::object subresource_json(kube_type const& t, std::string const& name)
+{
+    boost::json::object sub;
+    sub["name"] = t.plural + '/' + name;
+    sub["singularName"] = "";
+    sub["namespaced"] = t.namespaced;
+    sub["kind"] = t.kind;
+    sub["verbs"] = boost::json::array{"get", "patch", "update"};
+    return sub;
+}
+
 inline boost::json::object resource_json(kube_type const& t)
 {
     boost::json::object o;
@@ -53,6 +64,15 @@ inline boost::json::object resource_json(kube_type const& t)
     return o;
 }
 
+inline boost::json::object aggregated_subresource(std::string_view name, boost::json::object const& kind)
+{
+    boost::json::object sub;
+    sub["subresource"] = name;
+    sub["responseKind"] = kind;
+    sub["verbs"] = boost::json::array{"get", "patch", "update"};
+    return sub;
+}
+
 inline boost::json::object aggregated_resource(kube_type const& t)
 {
     boost::json::object const kind{{"group", t.group}, {"version", t.version}, {"kind", t.kind}};
@@ -66,13 +86,14 @@ inline boost::json::object aggregated_resource(kube_type const& t)
         o["shortNames"] = strings(t.short_names);
     if (!t.categories.empty())
         o["categories"] = strings(t.categories);
-    if (t.status) {
-        boost::json::object sub;
-        sub["subresource"] = "status";
-        sub["responseKind"] = kind;
-        sub["verbs"] = boost::json::array{"get", "patch", "update"};
-        o["subresources"] = boost::json::array{std::move(sub)};
-    }
+    boost::json::array subresources;
+    if (t.status)
+        subresources.push_back(aggregated_subresource("status", kind));
+    if (!t.scale_replicas.empty())
+        subresources.push_back(aggregated_subresource(
+            "scale", boost::json::object{{"group", "autoscaling"}, {"version", "v1"}, {"kind", "Scale"}}));
+    if (!subresources.empty())
+        o["subresources"] = std::move(subresources);
     return o;
 }
 
@@ -135,15 +156,15 @@ PENSTOCK_DECL std::optional<boost::json::object> resources(kube_registry const& 
         if (t->group != group || t->version != version)
             continue;
         all.push_back(kube_detail::resource_json(*t));
-        if (!t->status)
-            continue;
-        boost::json::object sub;
-        sub["name"] = t->plural + "/status";
-        sub["singularName"] = "";
-        sub["namespaced"] = t->namespaced;
-        sub["kind"] = t->kind;
-        sub["verbs"] = boost::json::array{"get", "patch", "update"};
-        all.push_back(std::move(sub));
+        if (t->status)
+            all.push_back(kube_detail::subresource_json(*t, "status"));
+        if (!t->scale_replicas.empty()) {
+            auto sub = kube_detail::subresource_json(*t, "scale");
+            sub["group"] = "autoscaling";
+            sub["version"] = "v1";
+            sub["kind"] = "Scale";
+            all.push_back(std::move(sub));
+        }
     }
     if (all.empty())
         return std::nullopt;

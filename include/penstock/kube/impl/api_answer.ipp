@@ -2,6 +2,8 @@
 #define PENSTOCK_KUBE_IMPL_API_ANSWER_IPP
 #include <penstock/kube/api_answer.hpp>
 
+#include <penstock/kube/api_status.hpp>
+#include <penstock/kube/impl/api_status.ipp>
 #include <penstock/kube/object.hpp>
 
 #include <boost/json/array.hpp>
@@ -10,6 +12,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -39,42 +42,15 @@ inline errc errc_of_status(int status, std::string_view reason) noexcept
     }
 }
 
-/// One line of at most 512 characters: what a peer says goes into logs.
-inline std::string one_line(std::string_view text)
-{
-    std::string line(text.substr(0, 512));
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            c = ' ';
-    }
-    return line;
-}
-
-inline std::optional<std::int64_t> integer_at(boost::json::object const& from, std::string_view key)
-{
-    auto const* member = from.if_contains(key);
-    if (member == nullptr || !member->is_number())
-        return std::nullopt;
-    boost::system::error_code ec;
-    auto const number = member->to_number<std::int64_t>(ec);
-    return ec ? std::nullopt : std::optional(number);
-}
-
-inline constexpr std::int64_t longest_wait_seconds = 24 * 60 * 60;
-
 inline failure describe_status(std::string_view subject, int status, boost::json::object const& object)
 {
-    auto const reason = text_at(object, "reason");
-    auto const message = text_at(object, "message");
-    failure f(errc_of_status(status, reason), std::string(subject) + ": ");
-    f.detail += message.empty() ? "the server gave no message" : one_line(message);
-    if (!reason.empty())
-        f.detail += " (" + one_line(reason) + ')';
-    if (auto const* details = object_at(object, "details")) {
-        auto const seconds = integer_at(*details, "retryAfterSeconds").value_or(0);
-        if (seconds > 0)
-            f.retry_after = std::chrono::seconds(std::min(seconds, longest_wait_seconds));
-    }
+    auto note = std::make_shared<api_status>(decode_status(object, status));
+    failure f(errc_of_status(status, note->reason), std::string(subject) + ": ");
+    f.detail += note->message.empty() ? "the server gave no message" : note->message;
+    if (!note->reason.empty())
+        f.detail += " (" + note->reason + ')';
+    f.retry_after = note->retry_after;
+    f.note = std::move(note);
     return f;
 }
 

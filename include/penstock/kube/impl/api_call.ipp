@@ -63,10 +63,30 @@ inline void set_json(api_call& call, boost::json::value const& body, std::string
     call.body = boost::json::serialize(body);
 }
 
-inline void append_write_options(api_call& call, std::string const& manager, bool dry_run)
+inline std::string_view text_of(field_validation v) noexcept
 {
-    append_query(call.target, "fieldManager", manager);
-    append_query(call.target, "dryRun", dry_run ? "All" : "");
+    switch (v) {
+    case field_validation::ignore: return "Ignore";
+    case field_validation::warn: return "Warn";
+    case field_validation::strict: return "Strict";
+    case field_validation::server_default: break;
+    }
+    return {};
+}
+
+/// For write_options and patch_options.
+template <class Options>
+void append_write_options(api_call& call, Options const& options)
+{
+    append_query(call.target, "fieldManager", options.field_manager);
+    append_query(call.target, "dryRun", options.dry_run ? "All" : "");
+    append_query(call.target, "fieldValidation", text_of(options.validation));
+}
+
+inline void append_selectors(api_call& call, list_options const& options)
+{
+    append_query(call.target, "labelSelector", options.label_selector);
+    append_query(call.target, "fieldSelector", options.field_selector);
 }
 
 inline std::string_view content_type_of(patch_type type) noexcept
@@ -74,6 +94,7 @@ inline std::string_view content_type_of(patch_type type) noexcept
     switch (type) {
     case patch_type::json: return "application/json-patch+json";
     case patch_type::apply: return "application/apply-patch+yaml";  // JSON is YAML; older servers know only this
+    case patch_type::strategic: return "application/strategic-merge-patch+json";
     case patch_type::merge: break;
     }
     return "application/merge-patch+json";
@@ -92,9 +113,21 @@ inline std::string_view text_of(propagation p) noexcept
 
 }  // namespace detail
 
-PENSTOCK_DECL result<api_call> encode_get(resource const& what, object_name const& name)
+PENSTOCK_DECL result<api_call> encode_document(std::string const& path, std::string accept)
 {
-    return detail::call_on_object("GET", what, name);
+    if (!path.starts_with('/') || path.find_first_of(" \t\r\n#") != std::string::npos)
+        return failure(errc::invalid_argument, "not a path of an API server");
+    api_call call;
+    call.method = "GET";
+    call.target = path;
+    call.subject = "GET " + path;
+    call.accept = std::move(accept);
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_get(resource const& what, object_name const& name, std::string const& subresource)
+{
+    return detail::call_on_object("GET", what, name, subresource);
 }
 
 PENSTOCK_DECL result<api_call> encode_list(resource const& what, std::string const& ns, list_options const& options)
@@ -103,14 +136,15 @@ PENSTOCK_DECL result<api_call> encode_list(resource const& what, std::string con
     if (!call)
         return call;
     auto& target = call->target;
-    detail::append_query(target, "labelSelector", options.label_selector);
-    detail::append_query(target, "fieldSelector", options.field_selector);
+    detail::append_selectors(*call, options);
     if (options.limit > 0)
         detail::append_query(target, "limit", std::to_string(options.limit));
-    if (options.continue_token.empty())
-        detail::append_query(target, "resourceVersion", options.resource_version);
-    else
+    if (!options.continue_token.empty()) {
         detail::append_query(target, "continue", options.continue_token);
+        return call;
+    }
+    detail::append_query(target, "resourceVersion", options.resource_version);
+    detail::append_query(target, "resourceVersionMatch", options.resource_version_match);
     return call;
 }
 
@@ -138,7 +172,7 @@ PENSTOCK_DECL result<api_call> encode_create(resource const& what, std::string c
     auto call = detail::call_on_collection("POST", "CREATE", what, ns);
     if (!call)
         return call;
-    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    detail::append_write_options(*call, options);
     detail::set_json(*call, object, "application/json");
     return call;
 }
@@ -149,7 +183,7 @@ PENSTOCK_DECL result<api_call> encode_replace(resource const& what, object_name 
     auto call = detail::call_on_object("PUT", what, name, options.subresource);
     if (!call)
         return call;
-    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    detail::append_write_options(*call, options);
     detail::set_json(*call, object, "application/json");
     return call;
 }
@@ -162,19 +196,17 @@ PENSTOCK_DECL result<api_call> encode_patch(resource const& what, object_name co
         return call;
     if (type == patch_type::apply && options.field_manager.empty())
         return failure(errc::invalid_argument, call->subject + ": an apply needs a field manager");
-    detail::append_write_options(*call, options.field_manager, options.dry_run);
+    detail::append_write_options(*call, options);
     if (type == patch_type::apply && options.force)
         detail::append_query(call->target, "force", "true");
     detail::set_json(*call, body, detail::content_type_of(type));
     return call;
 }
 
-PENSTOCK_DECL result<api_call> encode_remove(resource const& what, object_name const& name,
-                                             remove_options const& options)
+namespace detail {
+
+inline boost::json::object body_of(remove_options const& options)
 {
-    auto call = detail::call_on_object("DELETE", what, name);
-    if (!call)
-        return call;
     boost::json::object body{{"apiVersion", "v1"}, {"kind", "DeleteOptions"}};
     boost::json::object preconditions;
     if (!options.uid.empty())
@@ -183,13 +215,38 @@ PENSTOCK_DECL result<api_call> encode_remove(resource const& what, object_name c
         preconditions["resourceVersion"] = options.resource_version;
     if (!preconditions.empty())
         body["preconditions"] = std::move(preconditions);
-    if (auto const policy = detail::text_of(options.propagation); !policy.empty())
+    if (auto const policy = text_of(options.propagation); !policy.empty())
         body["propagationPolicy"] = policy;
     if (options.grace_period)
         body["gracePeriodSeconds"] = options.grace_period->count();
     if (options.dry_run)
         body["dryRun"] = boost::json::array({"All"});
-    detail::set_json(*call, body, "application/json");
+    return body;
+}
+
+}  // namespace detail
+
+PENSTOCK_DECL result<api_call> encode_remove(resource const& what, object_name const& name,
+                                             remove_options const& options)
+{
+    auto call = detail::call_on_object("DELETE", what, name);
+    if (call)
+        detail::set_json(*call, detail::body_of(options), "application/json");
+    return call;
+}
+
+PENSTOCK_DECL result<api_call> encode_remove_collection(resource const& what, std::string const& ns,
+                                                        list_options const& which, remove_options const& options)
+{
+    if (what.namespaced && ns.empty())
+        return failure(errc::invalid_argument, what.qualified() + ": a collection to be removed needs a namespace");
+    if (!options.uid.empty())
+        return failure(errc::invalid_argument, what.qualified() + ": a uid names one object and not a collection");
+    auto call = detail::call_on_collection("DELETE", "DELETE", what, ns);
+    if (!call)
+        return call;
+    detail::append_selectors(*call, which);
+    detail::set_json(*call, detail::body_of(options), "application/json");
     return call;
 }
 

@@ -58,6 +58,22 @@ PENSTOCK_DECL credential credential::basic(std::string const& user, secret const
     return c;
 }
 
+PENSTOCK_DECL credential credential::from(std::shared_ptr<credential_source> source)
+{
+    credential c;
+    c.source_ = std::move(source);
+    return c;
+}
+
+PENSTOCK_DECL awaitable<result<secret>> credential::fetch(time_point now, time_point deadline)
+{
+    if (!source_)
+        co_return authorization(now);
+    auto const source = source_;
+    auto value = co_await source->authorization(deadline);
+    co_return value;
+}
+
 PENSTOCK_DECL result<secret> credential::authorization(time_point now)
 {
     if (path_.empty() || now < next_read_)
@@ -83,6 +99,8 @@ PENSTOCK_DECL result<secret> credential::authorization(time_point now)
 
 PENSTOCK_DECL bool credential::rejected(time_point started)
 {
+    if (source_)
+        return source_->rejected(started);
     if (path_.empty())
         return false;
     if (fetched_ <= started)

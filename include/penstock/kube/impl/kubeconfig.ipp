@@ -44,6 +44,7 @@ inline result<connection> in_cluster(connection_options const& options, std::str
     bool const is_v6 = host.find(':') != std::string::npos;
     c.server = "https://" + (is_v6 ? '[' + host + ']' : host) + ':' + port;
     c.tls.ca_pem = *std::move(authorities);
+    c.files.authorities = folder + "/ca.crt";
     c.credential = credential::bearer_file(folder + "/token");
     if (auto const token = c.credential.authorization(time_point::min()); !token)
         return token.error();

@@ -1,94 +1,19 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
-#include <penstock/crypto/base64.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/connection.hpp>
+#include <penstock/kube/impl/kubeconfig_exec.ipp>
+#include <penstock/kube/impl/kubeconfig_part.ipp>
 #include <penstock/kube/small_file.hpp>
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
 
 namespace penstock::kube::detail {
-
-/// A part of a kubeconfig that knows where it stands, so that errors can say it.
-class kubeconfig_part
-{
-public:
-    kubeconfig_part() = default;
-    kubeconfig_part(std::string file, YAML::Node node) : file_(std::move(file)), node_(std::move(node)) {}
-
-    bool has(char const* key) const { return node_.IsMap() && node_[key].IsDefined() && !node_[key].IsNull(); }
-    kubeconfig_part at(char const* key) const { return {file_, has(key) ? node_[key] : YAML::Node()}; }
-    YAML::Node const& node() const { return node_; }
-
-    failure wrong(std::string const& what, errc code = errc::invalid_configuration) const
-    {
-        auto const line = node_.IsDefined() ? node_.Mark().line : -1;
-        return failure(code, file_ + ':' + std::to_string(std::max(line, 0) + 1) + ": " + what);
-    }
-
-    /// A scalar, or nothing when it is not there.
-    result<std::string> text(char const* key) const
-    {
-        if (!has(key))
-            return std::string();
-        if (!node_[key].IsScalar())
-            return at(key).wrong(std::string(key) + " must be text");
-        return node_[key].Scalar();
-    }
-
-    enum class answer : std::uint8_t
-    {
-        no,
-        yes,
-    };
-    result<answer> flag(char const* key) const
-    {
-        bool value = false;
-        if (has(key) && !YAML::convert<bool>::decode(node_[key], value))
-            return at(key).wrong(std::string(key) + " must be true or false");
-        return value ? answer::yes : answer::no;
-    }
-
-    /// A path, made absolute from the folder of the file.
-    result<std::string> path(char const* key) const
-    {
-        auto value = text(key);
-        if (!value || value->empty())
-            return value;
-        return (std::filesystem::path(file_).parent_path() / *value).string();
-    }
-
-    /// What `key-data` holds in base64, or else the file that `key` names; nothing when neither is there.
-    result<std::string> pem(std::string const& key) const
-    {
-        auto const data_key = key + "-data";
-        auto const data = text(data_key.c_str());
-        if (!data)
-            return data;
-        if (!data->empty()) {
-            auto const ws = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-            std::string compact = *data;
-            std::erase_if(compact, ws);
-            auto decoded = crypto::base64_decode(compact);
-            return decoded ? decoded : at(data_key.c_str()).wrong(data_key + " is not base64");
-        }
-        auto const name = path(key.c_str());
-        if (!name || name->empty())
-            return name;
-        auto content = read_small_file(*name, 1U << 20U);
-        return content ? content : at(key.c_str()).wrong(key + ": " + content.error().detail);
-    }
-private:
-    std::string file_;
-    YAML::Node node_;
-};
 
 /// Kubeconfig files put together: the first that says something wins.
 class kubeconfig
@@ -147,7 +72,7 @@ public:
             if (user == users_.end())
                 return context->second.wrong("context \"" + name + "\" names the user \"" + *user_name
                                              + "\", which is not there");
-            if (auto const ok = fill_user(c, user->second, *user_name); !ok)
+            if (auto const ok = fill_user(c, cluster->second, user->second, *user_name); !ok)
                 return ok.error();
         }
         if (!ns->empty())
@@ -183,9 +108,10 @@ private:
     {
         auto server = cluster.text("server");
         auto authorities = cluster.pem("certificate-authority");
+        auto from = cluster.pem_file("certificate-authority");
         auto tls_name = cluster.text("tls-server-name");
         auto proxy = cluster.text("proxy-url");
-        for (auto* each : {&server, &authorities, &tls_name, &proxy})
+        for (auto* each : {&server, &authorities, &from, &tls_name, &proxy})
             if (!*each)
                 return each->error();
         auto const insecure = cluster.flag("insecure-skip-tls-verify");
@@ -197,6 +123,7 @@ private:
             return cluster.at("proxy-url").wrong("only http and https proxies are supported", errc::unsupported);
         c.server = *std::move(server);
         c.tls.ca_pem = *std::move(authorities);
+        c.files.authorities = *std::move(from);
         c.tls.server_name = *std::move(tls_name);
         c.tls.insecure_skip_verify = *insecure == kubeconfig_part::answer::yes;
         if (c.tls.insecure_skip_verify && !c.tls.ca_pem.empty())
@@ -205,35 +132,90 @@ private:
         return {};
     }
 
-    static result<void> fill_user(connection& c, kubeconfig_part const& user, std::string const& name)
+    static result<void> fill_user(connection& c, kubeconfig_part const& cluster, kubeconfig_part const& user,
+                                  std::string const& name)
     {
-        for (auto const* program : {"exec", "auth-provider", "as", "as-uid", "as-groups"}) {
-            if (user.has(program))
-                return user.at(program).wrong("user \"" + name + "\" uses " + program
-                                                  + "; give it a token, a tokenFile or a client certificate",
-                                              errc::unsupported);
+        if (user.has("auth-provider"))
+            return user.at("auth-provider")
+                .wrong("user \"" + name
+                           + "\" uses auth-provider, which Kubernetes has given up; give it exec, a token, a "
+                             "tokenFile or a client certificate",
+                       errc::unsupported);
+        if (user.has("exec")) {
+            auto exec = read_exec(c, cluster, user.at("exec"));
+            if (!exec)
+                return exec.error();
+            c.exec = *std::move(exec);
         }
-        auto certificate = user.pem("client-certificate");
-        auto key = user.pem("client-key");
+        if (auto const ok = fill_certificate(c, user, name); !ok)
+            return ok;
+        if (auto const ok = fill_impersonation(c.act_as, user, name); !ok)
+            return ok;
         auto token = user.text("token");
         auto token_file = user.path("tokenFile");
         auto login = user.text("username");
         auto password = user.text("password");
-        for (auto* each : {&certificate, &key, &token, &token_file, &login, &password})
+        for (auto* each : {&token, &token_file, &login, &password})
             if (!*each)
                 return each->error();
-        if (certificate->empty() != key->empty())
-            return user.wrong("user \"" + name + "\" needs both client-certificate and client-key");
         if (!login->empty() && (!token->empty() || !token_file->empty()))
             return user.wrong("user \"" + name + "\" has a token and a password; leave one of them out");
-        c.tls.certificate_pem = *std::move(certificate);
-        c.tls.private_key_pem = secret(*std::move(key));
+        if (!token->empty() || !token_file->empty() || !login->empty())
+            c.exec.reset();  // what the file says itself wins, as in client-go
         if (!token_file->empty())
             c.credential = credential::bearer_file(*token_file, secret(*std::move(token)));
         else if (!token->empty())
             c.credential = credential::bearer(secret(*std::move(token)));
         else if (!login->empty())
             c.credential = credential::basic(*login, secret(*std::move(password)));
+        return {};
+    }
+
+    static result<void> fill_certificate(connection& c, kubeconfig_part const& user, std::string const& name)
+    {
+        auto certificate = user.pem("client-certificate");
+        auto certificate_file = user.pem_file("client-certificate");
+        auto key = user.pem("client-key");
+        auto key_file = user.pem_file("client-key");
+        for (auto* each : {&certificate, &certificate_file, &key, &key_file})
+            if (!*each)
+                return each->error();
+        if (certificate->empty() != key->empty())
+            return user.wrong("user \"" + name + "\" needs both client-certificate and client-key");
+        c.tls.certificate_pem = *std::move(certificate);
+        c.tls.private_key_pem = secret(*std::move(key));
+        c.files.certificate = *std::move(certificate_file);
+        c.files.key = *std::move(key_file);
+        return {};
+    }
+
+    static result<void> fill_impersonation(impersonation& who, kubeconfig_part const& user, std::string const& name)
+    {
+        auto as = user.text("as");
+        auto uid = user.text("as-uid");
+        auto groups = user.texts("as-groups");
+        for (auto* each : {&as, &uid})
+            if (!*each)
+                return each->error();
+        if (!groups)
+            return groups.error();
+        if (user.has("as-user-extra")) {
+            auto const extra = user.at("as-user-extra");
+            if (!extra.node().IsMap())
+                return extra.wrong("as-user-extra must be a map of lists");
+            for (auto const& entry : extra.node()) {
+                auto const key = entry.first.Scalar();
+                auto values = extra.texts(key.c_str());
+                if (!values)
+                    return values.error();
+                who.extra.emplace(key, *std::move(values));
+            }
+        }
+        who.user = *std::move(as);
+        who.uid = *std::move(uid);
+        who.groups = *std::move(groups);
+        if (who.user.empty() && !who.empty())
+            return user.wrong("user \"" + name + "\" acts as somebody; name them with \"as\"");
         return {};
     }
 

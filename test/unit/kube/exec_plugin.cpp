@@ -1,0 +1,133 @@
+#include <penstock/kube/exec_plugin.hpp>
+
+#include <penstock/testing/loop.hpp>
+#include <penstock/time/rfc3339.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace penstock;
+using namespace penstock::kube;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A program of two lines of shell, which counts how often it runs; its processes are real, the time is not.
+struct plug_in : testing::loop
+{
+    std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("penstock-exec-plugin-" + std::to_string(::getpid()));
+    std::string certificate;
+    failure refuse_certificate;
+
+    plug_in() { std::filesystem::create_directories(folder); }
+    ~plug_in() { std::filesystem::remove_all(folder); }
+
+    /// @param status Of the ExecCredential; `$n` is how often the program ran.
+    exec_plugin<decltype(env)> make(std::string const& status, std::string const& before = "")
+    {
+        auto const path = folder / "plugin";
+        std::ofstream(path) << "#!/bin/sh\ncd '" << folder.string() << "'\necho >>runs\nn=$(wc -l <runs)\nn=$((n))\n"
+                            << before << "\ncat <<END\n"
+                            << R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{)"
+                            << status << "}}\nEND\n";
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+        auth::exec_options o;
+        o.command = {path.string()};
+        auto use = [this](std::string const& pem, secret const&) -> result<void> {
+            certificate = pem;
+            return refuse_certificate.code ? result<void>(refuse_certificate) : result<void>();
+        };
+        return {env, context.get_executor(), std::move(o), use};
+    }
+
+    result<secret> ask(exec_plugin<decltype(env)>& p)
+    {
+        return testing::run_for_real(context, p.authorization(clock.now() + 30s));
+    }
+    std::string value(exec_plugin<decltype(env)>& p)
+    {
+        auto const got = ask(p);
+        BOOST_REQUIRE(got.has_value());
+        return std::string(got->reveal());
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(kube_exec_plugin, plug_in)
+
+BOOST_AUTO_TEST_CASE(runs_the_program_once_and_again_after_a_401)
+{
+    auto p = make(R"("token":"t$n")");
+    BOOST_TEST(value(p) == "Bearer t1");
+    clock.advance(24h);
+    BOOST_TEST(value(p) == "Bearer t1");
+    auto const started = clock.now();
+    BOOST_TEST(p.rejected(started));
+    BOOST_TEST(value(p) == "Bearer t2");
+    clock.advance(1s);
+    BOOST_TEST(p.rejected(started - 1s));  // made with the token before
+    BOOST_TEST(value(p) == "Bearer t2");
+}
+
+BOOST_AUTO_TEST_CASE(runs_it_again_before_the_token_runs_out)
+{
+    auto p = make(R"("token":"t$n","expirationTimestamp":")" + format_rfc3339(clock.wall() + 60s, 0) + '"');
+    BOOST_TEST(value(p) == "Bearer t1");
+    clock.advance(49s);
+    BOOST_TEST(value(p) == "Bearer t1");
+    clock.advance(1s);
+    BOOST_TEST(value(p) == "Bearer t2");
+}
+
+BOOST_AUTO_TEST_CASE(runs_it_once_for_all_who_wait)
+{
+    auto p = make(R"("token":"t$n")");
+    auto first = start(p.authorization(clock.now() + 30s));
+    auto second = start(p.authorization(clock.now() + 30s));
+    BOOST_TEST(value(p) == "Bearer t1");
+    BOOST_TEST(first.get().value().reveal() == "Bearer t1");
+    BOOST_TEST(second.get().value().reveal() == "Bearer t1");
+}
+
+BOOST_AUTO_TEST_CASE(leaves_the_run_to_the_next_when_it_is_cancelled)
+{
+    auto p = make(R"("token":"t$n")", "[ $n -gt 1 ] || sleep 60");
+    auto first = start(p.authorization(clock.now() + 30s));
+    while (!std::filesystem::exists(folder / "runs"))
+        ::usleep(1000);
+    auto second = start(p.authorization(clock.now() + 30s));
+    first.cancel();
+    BOOST_TEST(value(p) == "Bearer t2");
+    BOOST_TEST((first.get().error().code == boost::asio::error::operation_aborted));
+    BOOST_TEST(second.get().value().reveal() == "Bearer t2");
+}
+
+BOOST_AUTO_TEST_CASE(hands_a_certificate_over)
+{
+    auto p = make(R"("clientCertificateData":"CERT","clientKeyData":"KEY")");
+    BOOST_TEST(value(p) == "");
+    BOOST_TEST(certificate == "CERT");
+    refuse_certificate = failure(errc::invalid_configuration, "they do not fit");
+    BOOST_TEST(p.rejected(clock.now()));
+    BOOST_TEST(ask(p).error().detail == "they do not fit");
+}
+
+BOOST_AUTO_TEST_CASE(tells_why_there_is_no_credential_and_tries_again)
+{
+    auto p = make(R"("token":"t$n")", "[ $n -gt 1 ] || { echo no login >&2; exit 3; }");
+    auto const f = ask(p).error();
+    BOOST_TEST(f.detail.find("no login") != std::string::npos, f.detail);
+    BOOST_TEST(value(p) == "Bearer t2");
+    auto bad = make(R"("token":"x y")");
+    auto const refused = ask(bad).error();
+    BOOST_TEST((refused.code == errc::malformed));
+    BOOST_TEST(refused.detail.find("x y") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
