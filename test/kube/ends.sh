@@ -6,7 +6,7 @@ programs=$("$here/prepare.sh" --find)
 folder=$(mktemp -d)
 export TMPDIR=$folder
 caller=
-trap '[ -z "$caller" ] || kill -KILL $caller 2>/dev/null; rm -rf "$folder"' EXIT
+trap '[ -z "$caller" ] || kill -KILL $caller 2>/dev/null || true; rm -rf "$folder"' EXIT
 
 # Whether a process of these servers still works in this test's folder.
 alive() {

@@ -47,7 +47,7 @@ named="-X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-
 -X k8s.io/component-base/version.gitMinor=$minor"
 scratch=$(mktemp -d "$cache/building.XXXXXX")
 pid=
-trap '[ -z "$pid" ] || kill $pid 2>/dev/null; rm -rf "$scratch"' EXIT
+trap '[ -z "$pid" ] || kill $pid 2>/dev/null || true; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$here"
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off
