@@ -48,10 +48,12 @@
 #include <penstock/embedded/impl/kube_call.ipp>
 #include <penstock/embedded/impl/kube_definition.ipp>
 #include <penstock/embedded/impl/kube_discovery.ipp>
+#include <penstock/embedded/impl/kube_duplicates.ipp>
 #include <penstock/embedded/impl/kube_faults.ipp>
 #include <penstock/embedded/impl/kube_field_compare.ipp>
 #include <penstock/embedded/impl/kube_field_set.ipp>
 #include <penstock/embedded/impl/kube_handler.ipp>
+#include <penstock/embedded/impl/kube_metadata_rules.ipp>
 #include <penstock/embedded/impl/kube_openapi.ipp>
 #include <penstock/embedded/impl/kube_ownership.ipp>
 #include <penstock/embedded/impl/kube_patch.ipp>

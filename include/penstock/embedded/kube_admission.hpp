@@ -6,7 +6,7 @@
 
 #include <boost/json/object.hpp>
 
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace penstock::embedded {
@@ -17,13 +17,15 @@ namespace kube_admission {
 /// Defaults of built-in types: `stringData` of a Secret becomes `data`, a Namespace is Active, ….
 PENSTOCK_DECL void translate(kube_type const& type, boost::json::object& object);
 
+/// Why it cannot be read as an object of its type at all: a label that is a number, data that is no base64, ….
+PENSTOCK_DECL std::string misread(kube_type const& type, boost::json::object const& object);
+/// Takes out what the type does not know. @return The paths of these fields.
+PENSTOCK_DECL std::vector<std::string> prune(kube_type const& type, boost::json::object& object);
 /// Everything that is wrong with it: name, labels, finalizers, content by schema, definitions.
 PENSTOCK_DECL std::vector<kube_cause> check(kube_type const& type, boost::json::object const& object);
-
-/// RFC 1123: lower case letters, digits, '-' and '.', at most 253.
-PENSTOCK_DECL bool is_subdomain(std::string_view name) noexcept;
-/// RFC 1123: as above without '.', at most 63.
-PENSTOCK_DECL bool is_label(std::string_view name) noexcept;
+/// What is wrong with a change: what is immutable, finalizers of an object that is being deleted.
+PENSTOCK_DECL std::vector<kube_cause> check_change(kube_type const& type, boost::json::object const& before,
+                                                   boost::json::object const& now);
 
 }  // namespace kube_admission
 

@@ -25,6 +25,8 @@ public:
     explicit kube_api(kube_store& store, bool watch_list = true) : store_(&store), watch_list_(watch_list) {}
 
     PENSTOCK_DECL answer serve(kube_call const& call);
+    /// The same for somebody who has no permission on any resource: 403, but discovery is open.
+    PENSTOCK_DECL answer refuse(kube_call const& call, std::string_view user);
 
     PENSTOCK_DECL static http::response json_response(int status, boost::json::object const& body);
     PENSTOCK_DECL static http::response error_response(kube_error const& error);

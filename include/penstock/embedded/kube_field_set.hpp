@@ -30,7 +30,9 @@ PENSTOCK_DECL tree of(boost::json::object const& object, boost::json::object con
 PENSTOCK_DECL void add(tree& a, tree const& b);
 /// Takes the leaves of `b` out of `a`; a branch that loses everything goes too.
 PENSTOCK_DECL void subtract(tree& a, tree const& b);
-/// The part of `of(now)` whose values `before` does not have or has otherwise.
+/// Takes out what `now` does not have, maps that have lost everything included.
+PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now);
+/// The part of `of(now)` whose values `before` does not have or has otherwise; a map that is new is named itself (`.`).
 PENSTOCK_DECL tree changed(boost::json::object const& before, boost::json::object const& now,
                            boost::json::object const* schema);
 

@@ -19,6 +19,7 @@ namespace penstock::embedded {
 struct kube_handler_options
 {
     secret token;                   ///< Bearer token that every call must carry; empty: none is asked for.
+    secret powerless_token;         ///< Of a user `nobody` who may only look at what types there are; empty: none.
     bool faults_over_http = false;  ///< POST, GET and DELETE /__faults.
     bool watch_list = true;         ///< Understands `sendInitialEvents`.
     duration bookmark_period = std::chrono::minutes(1);
@@ -46,14 +47,22 @@ private:
     class stream;
     awaitable<void> answer(stream& out, http::response response);
     awaitable<void> watch(stream& out, class kube_watch cursor);
+    void stamp(http::response& response);
     awaitable<void> script(http::exchange& x, std::string body);
-    bool admitted(http::request_head const& head) const;
+    enum class caller
+    {
+        stranger,
+        nobody,
+        known
+    };
+    caller who_calls(http::request_head const& head) const;
 
     kube_store* store_;
     kube_handler_options options_;
     kube_faults faults_;
     std::deque<std::string> requests_;
     std::uint64_t drops_ = 0;
+    unsigned long long audited_ = 0;
 };
 
 }  // namespace penstock::embedded

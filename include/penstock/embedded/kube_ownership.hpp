@@ -33,6 +33,9 @@ PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& typ
                                                             bool force, boost::json::object const& before,
                                                             boost::json::object const& applied);
 
+/// Which element of a list with keys a configuration names twice, in words; empty: none.
+PENSTOCK_DECL std::string duplicate_key(kube_type const& type, boost::json::object const& applied);
+
 }  // namespace penstock::embedded
 
 #ifdef PENSTOCK_HEADER_ONLY

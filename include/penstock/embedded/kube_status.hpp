@@ -13,6 +13,8 @@
 
 namespace penstock::embedded {
 
+class kube_registry;
+
 /// What the API server answers instead of an object: the content of a `Status` of failure.
 struct kube_error
 {
@@ -22,6 +24,8 @@ struct kube_error
     std::string reason;
     std::string message;
     boost::json::object details;
+    bool bare = false;   ///< Writes `details` though they are empty, as the parts of the server that route do.
+    bool plain = false;  ///< The message alone, as text.
 
     /// The object `kind: Status` as it goes over the wire.
     PENSTOCK_DECL boost::json::object to_json() const;
@@ -47,13 +51,30 @@ namespace kube_errors {
 PENSTOCK_DECL kube_error not_found(kube_type const& type, std::string_view name);
 PENSTOCK_DECL kube_error already_exists(kube_type const& type, std::string_view name);
 PENSTOCK_DECL kube_error stale(kube_type const& type, std::string_view name);
+/// @param what `UID` or `ResourceVersion`.
+PENSTOCK_DECL kube_error precondition(kube_type const& type, std::string_view name, std::string_view what,
+                                      std::string_view wanted, std::string_view have);
 PENSTOCK_DECL kube_error conflict(kube_type const& type, std::string_view name, std::string_view why);
 PENSTOCK_DECL kube_error invalid(kube_type const& type, std::string_view name, std::vector<kube_cause> const& causes);
 PENSTOCK_DECL kube_error unprocessable(std::string message);
 PENSTOCK_DECL kube_error bad_request(std::string message);
+/// 400: the body is not an object of that type.
+PENSTOCK_DECL kube_error unreadable(kube_type const& type, std::string_view why);
+/// 400 for what would be a warning otherwise.
+PENSTOCK_DECL kube_error strict(kube_type const& type, std::vector<std::string> const& warnings);
+/// 422 about the parameters of a call. @param kind `ListOptions`, `PatchOptions`, ….
+PENSTOCK_DECL kube_error bad_options(std::string kind, std::vector<kube_cause> const& causes);
 PENSTOCK_DECL kube_error expired(std::string message);
 PENSTOCK_DECL kube_error unauthorized();
-PENSTOCK_DECL kube_error unknown_path();
+/// @param verb As in a Role: `list`. @param ns Empty: the whole cluster.
+PENSTOCK_DECL kube_error forbidden(kube_type const& type, std::string_view name, std::string_view user,
+                                   std::string_view verb, std::string_view subresource, std::string_view ns);
+/// 404 for a path below that group: in its own words where no built-in type is of it.
+PENSTOCK_DECL kube_error unknown_path(kube_registry const& types, std::string_view group);
+PENSTOCK_DECL kube_error no_such_page();
+PENSTOCK_DECL kube_error not_acceptable();
+/// 405 for a verb that custom resources do not have there.
+PENSTOCK_DECL kube_error not_supported(kube_type const& type, std::string_view verb);
 PENSTOCK_DECL kube_error method_not_allowed();
 PENSTOCK_DECL kube_error unsupported_media_type(std::string_view accepted);
 PENSTOCK_DECL kube_error too_large();

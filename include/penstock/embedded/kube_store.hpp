@@ -44,6 +44,7 @@ struct kube_write
     std::string subresource;  ///< `status` or empty.
     bool dry_run = false;     ///< Everything is checked and nothing kept.
     bool force = false;       ///< Server-side apply: take fields over.
+    bool patching = false;    ///< Set by `patch`: what cannot be read is then the patch's fault, 422.
     bool seeding = false;     ///< Keeps a status in the main object, as tests want it.
     kube_validation validation = kube_validation::ignore;
 };
@@ -94,8 +95,10 @@ public:
 
     PENSTOCK_DECL kube_result<kube_object> get(kube_type const& type, std::string_view ns, std::string_view name) const;
     /// @param ns Empty: all namespaces. @param limit 0: no limit. @param token From `kube_page::next`.
+    /// @param exact The version to show, as long as the history reaches that far; 0: the newest.
     PENSTOCK_DECL kube_result<kube_page> list(kube_type const& type, std::string_view ns, kube_selector const& selector,
-                                              std::size_t limit = 0, std::string_view token = {}) const;
+                                              std::size_t limit = 0, std::string_view token = {},
+                                              std::uint64_t exact = 0) const;
     PENSTOCK_DECL kube_result<kube_written> create(kube_type const& type, std::string_view ns,
                                                    boost::json::object object, kube_write const& how = {});
     PENSTOCK_DECL kube_result<kube_written> replace(kube_type const& type, std::string_view ns, std::string_view name,
@@ -121,6 +124,7 @@ private:
     using place = std::pair<std::string, std::string>;  // namespace, name
     using shelf = std::map<place, kube_object>;
 
+    shelf at_version(std::string const& key, std::uint64_t version) const;
     kube_result<kube_written> finish(kube_type const& type, kube_object const& before, boost::json::object now,
                                      kube_write const& how, bool applied);
     kube_result<kube_written> apply(kube_type const& type, std::string_view ns, std::string_view name,

@@ -39,6 +39,7 @@ struct kube_type
     bool custom = false;        ///< From a CustomResourceDefinition.
     bool generation = false;    ///< `metadata.generation` counts the changes of the spec.
     bool create_only = false;   ///< Nothing is kept (SelfSubjectAccessReview).
+    std::string deprecation;    ///< A warning for whoever uses this version; empty: none.
     std::vector<kube_column> columns;  ///< Without the column Name.
     std::shared_ptr<kube_schema const> schema;  ///< Null where nothing is checked.
 

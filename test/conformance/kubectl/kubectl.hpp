@@ -9,6 +9,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -16,7 +18,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <future>
 #include <iostream>
 #include <sstream>
@@ -72,7 +73,8 @@ inline int kubectl_minor()
     return minor;
 }
 
-/// An embedded API server on its own thread, and a kubectl that speaks to it.
+/** An API server and a kubectl that speaks to it: an embedded one on its own thread, or a real one where
+    PENSTOCK_KUBE_URL and KUBECONFIG are set, as test/kube/serve.sh does. Every case has a namespace of its own there. */
 class kubectl_fixture
 {
 public:
@@ -82,6 +84,10 @@ public:
         if (!::mkdtemp(pattern.data()))
             throw std::runtime_error("mkdtemp");
         folder_ = pattern;
+        if (real()) {
+            prepare_real();
+            return;
+        }
         if (!server_.start())
             throw std::runtime_error("the embedded API server cannot listen");
         for (auto const d : embedded::kube_flux_types::all)
@@ -91,11 +97,18 @@ public:
         thread_ = std::thread([this] { context_.run(); });
     }
 
+    static bool real() { return std::getenv("PENSTOCK_KUBE_URL") != nullptr; }
+
     kubectl_fixture(kubectl_fixture const&) = delete;
     kubectl_fixture& operator=(kubectl_fixture const&) = delete;
 
     ~kubectl_fixture()
     {
+        if (real()) {
+            std::error_code none;
+            std::filesystem::remove_all(folder_, none);
+            return;
+        }
         asio::post(context_, [this] {
             asio::co_spawn(context_, unwinding(server_.stop(clock::steady::now() + 1s)), asio::detached);
             guard_.reset();
@@ -142,18 +155,59 @@ public:
         return done.get();
     }
 
-    /// Waits until something is true of the server, at most ten seconds.
-    bool until(std::function<bool(embedded::kube_server&)> const& what)
+    /// Waits until somebody watches, at most ten seconds. A real server does not tell: there it takes a second.
+    bool until_watched()
     {
-        auto const end = std::chrono::steady_clock::now() + 10s;
+        auto const end = std::chrono::steady_clock::now() + (real() ? 1s : 10s);
         while (std::chrono::steady_clock::now() < end) {
-            if (on_server(what))
+            if (!real() && on_server([](embedded::kube_server& s) { return s.handler().watches() != 0; }))
                 return true;
             std::this_thread::sleep_for(10ms);  // between two questions to another thread
         }
-        return false;
+        return real();
+    }
+
+    /// Writes the status of a GitRepository, which old ones of kubectl cannot.
+    bool write_status(std::string const& name, boost::json::object status)
+    {
+        if (real()) {
+            auto const patch =
+                file("status.json", boost::json::serialize(boost::json::object{{"status", std::move(status)}}));
+            return kubectl("patch gitrepo " + name + " --subresource=status --type=merge --patch-file " + patch).status
+                   == 0;
+        }
+        return on_server([&](embedded::kube_server& s) {
+            auto const& type = *s.store().types().find_key("gitrepositories.source.toolkit.fluxcd.io");
+            auto now = *s.store().find(type.key(), "default", name);
+            now["status"] = status;
+            embedded::kube_write how;
+            how.subresource = "status";
+            return s.store().replace(type, "default", name, std::move(now), how).has_value();
+        });
     }
 private:
+    void prepare_real()
+    {
+        file("config", slurp(std::getenv("KUBECONFIG")));
+        std::string types;
+        for (auto const d : embedded::kube_flux_types::all)
+            types += d;
+        good("apply --server-side --force-conflicts -f " + file("types.yaml", types));
+        good("wait --for=condition=Established crd --all --timeout=20s");
+        static int count = 0;
+        auto const ns = "kubectl-" + std::to_string(::getpid()) + '-' + std::to_string(++count);
+        good("create namespace " + ns);
+        good("config set-context --current --namespace=" + ns);
+    }
+
+    static std::string slurp(std::string const& path)
+    {
+        std::ifstream in(path);
+        std::stringstream text;
+        text << in.rdbuf();
+        return text.str();
+    }
+
     std::filesystem::path folder_;
     asio::io_context context_{1};
     asio::executor_work_guard<asio::io_context::executor_type> guard_{context_.get_executor()};

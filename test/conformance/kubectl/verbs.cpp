@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(finds_the_types)
     BOOST_TEST(all.says("gitrepositories"));
     BOOST_TEST(all.says("gitrepo"));
     BOOST_TEST(all.says("leases"));
-    BOOST_TEST(good("version").says("v1.34.0+penstock"));
+    BOOST_TEST(good("version").says(testing::kubectl_fixture::real() ? "Server Version: v1." : "v1.34.0+penstock"));
     BOOST_TEST(good("api-versions").says("notification.toolkit.fluxcd.io/v1"));
     BOOST_TEST(good("get --raw /readyz").says("ok"));
     BOOST_TEST(good("auth can-i create secrets").says("yes"));
@@ -88,8 +88,12 @@ BOOST_AUTO_TEST_CASE(creates_built_in_objects_by_name)
     good("create serviceaccount robot -n team");
     BOOST_TEST(good("get secret s -n team").says("Opaque"));
     BOOST_TEST(good("get ns").says("Active"));
-    good("delete namespace team");
-    BOOST_TEST(!good("get secrets -A -o name").says("secret/s"));
+    good("delete secret s -n team");
+    good("delete namespace team --wait=false");
+    if (real())
+        return;  // there a controller empties namespaces, and none runs
+    BOOST_TEST(!good("get configmaps -A -o name").says("configmap/c"));
+    BOOST_TEST(!good("get ns").says("team"));
 }
 
 BOOST_AUTO_TEST_CASE(applies_from_the_client)
@@ -157,21 +161,14 @@ BOOST_AUTO_TEST_CASE(waits_for_conditions)
     good("wait --for=condition=Established crd/gitrepositories.source.toolkit.fluxcd.io --timeout=10s");
     auto waiting = std::async(std::launch::async,
                               [this] { return kubectl("wait --for=condition=Ready gitrepo/podinfo --timeout=20s"); });
-    BOOST_TEST(until([](embedded::kube_server& s) { return s.handler().watches() != 0; }));
-    on_server([](embedded::kube_server& s) {
-        auto const& type = *s.store().types().find_key("gitrepositories.source.toolkit.fluxcd.io");
-        auto now = *s.store().find(type.key(), "default", "podinfo");
-        boost::json::object condition{{"type", "Ready"}, {"status", "True"}, {"reason", "Succeeded"}};
-        condition["message"] = "stored";
-        condition["lastTransitionTime"] = "2026-01-01T00:00:00Z";
-        boost::json::object status;
-        status["observedGeneration"] = 1;
-        status["conditions"] = boost::json::array{std::move(condition)};
-        now["status"] = std::move(status);
-        embedded::kube_write how;
-        how.subresource = "status";
-        return s.store().replace(type, "default", "podinfo", std::move(now), how).has_value();
-    });
+    BOOST_TEST(until_watched());
+    boost::json::object condition{{"type", "Ready"}, {"status", "True"}, {"reason", "Succeeded"}};
+    condition["message"] = "stored";
+    condition["lastTransitionTime"] = "2026-01-01T00:00:00Z";
+    boost::json::object status;
+    status["observedGeneration"] = 1;
+    status["conditions"] = boost::json::array{std::move(condition)};
+    BOOST_TEST(write_status("podinfo", std::move(status)));
     BOOST_TEST(waiting.get().says("condition met"));
     BOOST_TEST(good("get gitrepo podinfo").says("stored"));
 }
@@ -180,7 +177,7 @@ BOOST_AUTO_TEST_CASE(watches_with_a_table)
 {
     good("create -f " + file("objects.yaml", objects));
     auto watching = std::async(std::launch::async, [this] { return kubectl("get gitrepo -w", 4); });
-    BOOST_TEST(until([](embedded::kube_server& s) { return s.handler().watches() != 0; }));
+    BOOST_TEST(until_watched());
     good(R"(patch gitrepo podinfo --type merge -p '{"spec":{"url":"https://example.com/moved.git"}}')");
     auto const seen = watching.get();
     BOOST_TEST(seen.says("podinfo.git"));

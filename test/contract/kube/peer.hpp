@@ -1,9 +1,8 @@
 #ifndef PENSTOCK_TEST_CONTRACT_KUBE_PEER_HPP
 #define PENSTOCK_TEST_CONTRACT_KUBE_PEER_HPP
+#include <contract/kube/gadgets.hpp>
 #include <penstock/clock/steady.hpp>
-#include <penstock/embedded/kube_flux_types.hpp>
 #include <penstock/embedded/kube_server.hpp>
-#include <penstock/embedded/kube_yaml.hpp>
 #include <penstock/http/client.hpp>
 #include <penstock/testing/loop.hpp>
 
@@ -14,8 +13,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -24,8 +25,62 @@ namespace penstock::testing {
 
 using namespace std::chrono_literals;
 
+inline constexpr char const* merge_patch = "application/merge-patch+json";
+inline constexpr char const* json_patch = "application/json-patch+json";
+inline constexpr char const* strategic_patch = "application/strategic-merge-patch+json";
+inline constexpr char const* apply_patch = "application/apply-patch+yaml";
+
+/// What a peer answered, and what stands in it.
+struct kube_answer
+{
+    int status = 0;
+    http::fields fields;
+    std::string body;
+
+    /// The text at a JSON pointer; other values as JSON, `(none)` where there is nothing.
+    std::string operator[](std::string_view pointer) const { return text_at(json(), pointer); }
+    boost::json::value json() const
+    {
+        boost::json::error_code ec;
+        auto v = boost::json::parse(body, ec);
+        return ec ? boost::json::value() : v;
+    }
+    bool says(std::string_view text) const { return body.find(text) != std::string::npos; }
+
+    static std::string text_at(boost::json::value const& v, std::string_view pointer)
+    {
+        boost::json::error_code ec;
+        auto const* found = v.find_pointer(boost::json::string_view(pointer.data(), pointer.size()), ec);
+        if (!found)
+            return "(none)";
+        return found->is_string() ? std::string(found->get_string()) : boost::json::serialize(sorted(*found));
+    }
+
+    /// The same with all members in the order of their names: servers differ in it.
+    static boost::json::value sorted(boost::json::value const& v)
+    {
+        if (auto const* a = v.if_array()) {
+            boost::json::array out;
+            for (auto const& e : *a)
+                out.push_back(sorted(e));
+            return out;
+        }
+        auto const* o = v.if_object();
+        if (!o)
+            return v;
+        std::map<std::string, boost::json::value> members;
+        for (auto const& [name, value] : *o)
+            members.emplace(std::string(name), sorted(value));
+        boost::json::object out;
+        for (auto& [name, value] : members)
+            out[name] = std::move(value);
+        return out;
+    }
+};
+
 /** The API server that a contract is tested on: the embedded one, or a real one at PENSTOCK_KUBE_URL (with
-    PENSTOCK_KUBE_TOKEN and PENSTOCK_KUBE_CA, the name of a file). */
+    PENSTOCK_KUBE_TOKEN, PENSTOCK_KUBE_NOBODY and PENSTOCK_KUBE_CA, the name of a file) as test/kube/serve.sh gives it.
+    Every case has a namespace of its own. */
 struct kube_peer
 {
     static std::string variable(char const* name)
@@ -46,30 +101,40 @@ struct kube_peer
         return o;
     }
 
-    kube_peer()
+    static embedded::kube_server_options as_the_real_one()
+    {
+        embedded::kube_server_options o;
+        o.handler.faults_over_http = true;
+        o.handler.token = secret("contract-administrator");
+        o.handler.powerless_token = secret("contract-nobody");
+        o.store.namespaces_must_exist = true;
+        return o;
+    }
+
+    explicit kube_peer(embedded::kube_server_options o = as_the_real_one())
     {
         if (url.empty()) {
-            embedded::kube_server_options o;
-            o.handler.faults_over_http = true;
-            o.handler.bookmark_period = 50ms;
+            token = o.handler.token.reveal();
+            nobody = o.handler.powerless_token.reveal();
             server.emplace(context.get_executor(), std::move(o));
             BOOST_REQUIRE(server->start().has_value());
             url = server->url();
         }
-        auto definition = embedded::parse_yaml(embedded::kube_flux_types::git_repository).value().front();
-        auto const made =
-            call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", boost::json::serialize(definition));
-        BOOST_REQUIRE(made.status == 201 || made.status == 409);
-        for (int i = 0; i < 600 && call("GET", repositories).status != 200; ++i)
-            run_for_real(context, clock::steady::sleep_until(clock::steady::now() + 50ms));
-        call("DELETE", repositories);
+        define(gadget_definition());
+        await([this] { return call("GET", "/apis/contract.example.com/v1beta1/gadgets").status == 200; });
+        static std::string const run = std::to_string(std::random_device()() % 100000);
+        static int count = 0;
+        ns = "case-" + run + '-' + std::to_string(++count);
+        auto const made = call("POST", "/api/v1/namespaces",
+                               R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":")" + ns + "\"}}");
+        BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
+        gadgets = "/apis/contract.example.com/v1/namespaces/" + ns + "/gadgets";
     }
 
     ~kube_peer()
     {
-        if (!server)
-            return;
-        run_for_real(context, stopped());
+        if (server)
+            run_for_real(context, stopped());
     }
 
     awaitable<int> stopped()
@@ -78,55 +143,116 @@ struct kube_peer
         co_return 0;
     }
 
+    /// Posts a definition, or takes it that it is there already.
+    void define(boost::json::value const& definition)
+    {
+        auto const made =
+            call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", boost::json::serialize(definition));
+        BOOST_REQUIRE_MESSAGE(made.status == 201 || made.status == 409, made.body);
+    }
+
+    /// Asks again and again, for half a minute at most.
+    template <class Question>
+    void await(Question holds)
+    {
+        auto const end = clock::steady::now() + 30s;
+        while (!holds()) {
+            BOOST_REQUIRE(clock::steady::now() < end);
+            run_for_real(context, clock::steady::sleep_until(clock::steady::now() + 20ms));
+        }
+    }
+
     http::request request(std::string method, std::string const& path, std::string body = "",
-                          std::string type = "application/json") const
+                          std::string type = "application/json", std::string accept = "application/json") const
     {
         http::request r(std::move(method), url + path);
         if (!token.empty())
             r.fields.add("Authorization", "Bearer " + token);
-        r.fields.add("Accept", "application/json");
-        if (!body.empty())
+        r.fields.add("Accept", std::move(accept));
+        r.fields.add("User-Agent", "contract/1");
+        if (!body.empty() && !type.empty())
             r.fields.add("Content-Type", std::move(type));
         r.body = std::move(body);
         return r;
     }
 
-    http::response call(std::string method, std::string const& path, std::string body = "",
-                        std::string type = "application/json")
+    kube_answer send(http::request r)
     {
-        auto r = request(std::move(method), path, std::move(body), std::move(type));
-        return run_for_real(context, client.send(std::move(r), clock::steady::now() + 10s)).value();
+        auto answer = run_for_real(context, client.send(std::move(r), clock::steady::now() + 10s)).value();
+        return {answer.status, std::move(answer.fields), std::move(answer.body)};
     }
 
-    static boost::json::value json(std::string const& text) { return boost::json::parse(text); }
-
-    static std::string repository(std::string const& name, std::string const& interval = "1m")
+    kube_answer call(std::string method, std::string const& path, std::string body = "",
+                     std::string type = "application/json")
     {
-        return R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":")" + name
-               + R"("},"spec":{"url":"https://example.com/a.git","interval":")" + interval + "\"}}";
+        return send(request(std::move(method), path, std::move(body), std::move(type)));
+    }
+
+    kube_answer get_as(std::string const& path, std::string accept)
+    {
+        return send(request("GET", path, "", "", std::move(accept)));
+    }
+
+    kube_answer merge(std::string const& path, std::string body)
+    {
+        return call("PATCH", path, std::move(body), merge_patch);
+    }
+
+    kube_answer apply(std::string const& path, std::string const& manager, std::string body,
+                      std::string const& more = "")
+    {
+        return call("PATCH", path + "?fieldManager=" + manager + more, std::move(body), apply_patch);
+    }
+
+    /// A Gadget. @param spec What is in `spec` besides the title, from a comma on. @param meta Of `metadata`, likewise.
+    static std::string gadget(std::string const& name, std::string const& spec = "", std::string const& meta = "")
+    {
+        return R"({"apiVersion":"contract.example.com/v1","kind":"Gadget","metadata":{"name":")" + name + '"' + meta
+               + R"(},"spec":{"title":"thing")" + spec + "}}";
+    }
+
+    kube_answer make(std::string const& name, std::string const& spec = "", std::string const& meta = "")
+    {
+        auto made = call("POST", gadgets, gadget(name, spec, meta));
+        BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
+        return made;
+    }
+
+    /// The names in a list, with commas.
+    std::string names(std::string const& path)
+    {
+        auto const r = call("GET", path);
+        BOOST_REQUIRE_MESSAGE(r.status == 200, r.body);
+        std::string all;
+        auto const list = r.json();
+        for (auto const& o : list.at("items").as_array())
+            all += (all.empty() ? "" : ",") + kube_answer::text_at(o, "/metadata/name");
+        return all;
     }
 
     /// The version of the list as it is now.
-    std::string version()
-    {
-        return std::string(json(call("GET", repositories).body).at("metadata").at("resourceVersion").as_string());
-    }
+    std::string version() { return call("GET", gadgets)["/metadata/resourceVersion"]; }
+
+    /// A path of this case's namespace in the core group.
+    std::string core(std::string const& rest) const { return "/api/v1/namespaces/" + ns + '/' + rest; }
 
     asio::io_context context{1};
     std::string url = variable("PENSTOCK_KUBE_URL");
     std::string token = variable("PENSTOCK_KUBE_TOKEN");
+    std::string nobody = variable("PENSTOCK_KUBE_NOBODY");
     std::optional<embedded::kube_server> server;
     http::client client{context.get_executor(), trust()};
-    std::string const repositories = "/apis/source.toolkit.fluxcd.io/v1/namespaces/default/gitrepositories";
+    std::string ns;
+    std::string gadgets;
 };
 
 /// An open watch, read event by event.
 class kube_stream
 {
 public:
-    kube_stream(kube_peer& peer, std::string const& path) : peer_(&peer)
+    kube_stream(kube_peer& peer, std::string const& path, std::string accept = "application/json") : peer_(&peer)
     {
-        auto r = peer.request("GET", path);
+        auto r = peer.request("GET", path, "", "", std::move(accept));
         in_ = run_for_real(peer.context, peer.client.open(std::move(r), clock::steady::now() + 10s)).value();
     }
 

@@ -64,9 +64,7 @@ BOOST_AUTO_TEST_CASE(tells_of_conflicts_until_it_is_forced)
     BOOST_REQUIRE(apply("one", whole).has_value());
     auto const e = apply("two", R"({"spec":{"interval":"2m"}})").error();
     BOOST_TEST(e.code == 409);
-    BOOST_TEST(
-        e.message
-        == "Apply failed with 1 conflict: conflict with \"one\" using source.toolkit.fluxcd.io/v1: .spec.interval");
+    BOOST_TEST(e.message == "Apply failed with 1 conflict: conflict with \"one\": .spec.interval");
     BOOST_TEST(e.details.at("causes").at(0).at("reason").as_string() == "FieldManagerConflict");
     BOOST_REQUIRE(apply("two", R"({"spec":{"interval":"2m"}})", true).has_value());
     BOOST_TEST(fields("one") == R"({"f:spec":{"f:url":{}}})");

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(turns_plain_text_of_a_secret_into_its_data)
     BOOST_TEST(json_text(*o, {"data", "a"}) == "Yg==");
     BOOST_TEST(json_text(*o, {"type"}) == "Opaque");
     auto const bad = json(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"t"},"data":{"a":"***"}})");
-    BOOST_TEST(store.create(secrets, "default", bad).error().code == 422);
+    BOOST_TEST(store.create(secrets, "default", bad).error().code == 400);
 }
 
 BOOST_AUTO_TEST_CASE(forgets_a_type_and_its_objects_with_its_definition)

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(prints_one_row_per_object)
     BOOST_TEST(boost::json::serialize(table.at("rows").at(0).at("cells")) == R"(["n",null,3,"90s"])");
     BOOST_TEST(table.at("columnDefinitions").as_array().size() == 4U);
     BOOST_TEST(table.at("rows").at(0).at("object").at("kind").as_string() == "PartialObjectMetadata");
-    BOOST_TEST(make_table(type, {o}, kube_accept(), now, false).at("columnDefinitions").as_array().empty());
+    BOOST_TEST(make_table(type, {o}, kube_accept(), now, false).at("columnDefinitions").is_null());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,111 +4,138 @@
 
 #include <penstock/crypto/base64.hpp>
 #include <penstock/embedded/kube_definition.hpp>
+#include <penstock/embedded/kube_metadata_rules.hpp>
 #include <penstock/embedded/kube_object.hpp>
 #include <penstock/embedded/kube_schema.hpp>
+#include <penstock/time/rfc3339.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
-#include <string>
+#include <cstdint>
 #include <utility>
 
 namespace penstock::embedded::kube_admission {
 
 namespace kube_detail {
 
-inline bool is_lower_or_digit(char c) noexcept
+inline bool is_config(kube_type const& type)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return !type.custom && (type.kind == "Secret" || type.kind == "ConfigMap");
 }
 
-inline void check_strings(boost::json::object const& metadata, std::string_view name, std::vector<kube_cause>& causes)
+/// Why the members of a map are no texts.
+inline std::string bad_map(boost::json::object const& in, std::string_view name, std::string const& place)
 {
-    auto const* v = metadata.if_contains(name);
+    auto const* v = in.if_contains(name);
     if (!v || v->is_null())
-        return;
-    auto const field = "metadata." + std::string(name);
-    if (!v->is_object()) {
-        causes.push_back({"FieldValueTypeInvalid", field, "Invalid value: must be a map of strings"});
-        return;
-    }
-    for (auto const& [key, value] : v->get_object())
-        if (!value.is_string())
-            causes.push_back(
-                {"FieldValueTypeInvalid", field + '.' + std::string(key), "Invalid value: must be a string"});
-        else if (name == "labels" && value.get_string().size() > 63)
-            causes.push_back(
-                {"FieldValueInvalid", field,
-                 "Invalid value: \"" + std::string(value.get_string()) + "\": must be no more than 63 characters"});
+        return {};
+    auto const* map = v->if_object();
+    auto const bad = [](auto const& e) { return !e.value().is_string(); };
+    if (map && std::none_of(map->begin(), map->end(), bad))
+        return {};
+    return "json: cannot unmarshal " + std::string(map ? "value" : "field") + " into Go struct field " + place
+           + std::string(name) + " of type " + (map ? "string" : "map[string]string");
 }
 
-inline void check_metadata(kube_type const& type, boost::json::object const& object, std::vector<kube_cause>& causes)
+/// Times of a Lease have six digits behind the point.
+inline std::string bad_lease_time(boost::json::object const& lease)
 {
-    auto const name = name_of(object);
-    if (name.empty())
-        causes.push_back({"FieldValueRequired", "metadata.name", "Required value: name or generateName is required"});
-    else if (type.kind == "Namespace" ? !is_label(name) : !is_subdomain(name))
-        causes.push_back(
-            {"FieldValueInvalid", "metadata.name",
-             "Invalid value: \"" + std::string(name)
-                 + "\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-                   "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
-                   "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"});
-    if (auto const* m = meta_of(object)) {
-        check_strings(*m, "labels", causes);
-        check_strings(*m, "annotations", causes);
-        std::size_t size = 0;
-        if (auto const* a = m->if_contains("annotations"); a && a->is_object())
-            for (auto const& [key, value] : a->get_object())
-                size += key.size() + (value.is_string() ? value.get_string().size() : 0);
-        if (size > 256 * 1024)  // what `kubectl apply` of a large definition runs into
-            causes.push_back(
-                {"FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"});
+    for (auto const* name : {"acquireTime", "renewTime"}) {
+        auto const s = json_text(lease, {"spec", name});
+        if (!s.empty()
+            && (s.size() < 27 || s[19] != '.' || s.find_first_not_of("0123456789", 20) != 26 || !parse_rfc3339(s)))
+            return "parsing time \"" + std::string(s) + "\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse";
     }
+    return {};
 }
 
-inline void check_data(boost::json::object const& object, bool encoded, std::vector<kube_cause>& causes)
+inline void check_config(boost::json::object const& object, std::vector<kube_cause>& causes)
 {
-    auto const* data = object.if_contains("data");
-    if (!data || data->is_null())
-        return;
-    if (!data->is_object()) {
-        causes.push_back({"FieldValueTypeInvalid", "data", "Invalid value: must be a map of strings"});
-        return;
+    std::size_t size = 0;
+    for (auto const* part : {"data", "binaryData"}) {
+        auto const* v = object.if_contains(part);
+        auto const* map = v ? v->if_object() : nullptr;
+        if (!map)
+            continue;
+        for (auto const& [key, value] : *map) {
+            bool const good = !key.empty() && key.size() <= 253 && key != "." && key != ".."
+                              && std::all_of(key.begin(), key.end(), [](char c) {
+                                     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                                            || c == '-' || c == '_' || c == '.';
+                                 });
+            if (!good)
+                causes.push_back({"FieldValueInvalid", std::string(part) + '[' + std::string(key) + ']',
+                                  "Invalid value: \"" + std::string(key)
+                                      + "\": a valid config key must consist of alphanumeric characters, '-', '_' or "
+                                        "'.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for "
+                                        "validation is '[-._a-zA-Z0-9]+')"});
+            size += value.is_string() ? value.get_string().size() : 0;
+        }
     }
-    for (auto const& [key, value] : data->get_object()) {
-        auto const* s = value.if_string();
-        if (!s || (encoded && !crypto::base64_decode(std::string_view(s->data(), s->size()))))
-            causes.push_back({"FieldValueInvalid", "data[" + std::string(key) + ']',
-                              encoded ? "Invalid value: must be base64" : "Invalid value: must be a string"});
-    }
+    if (size > 1024 * 1024)
+        causes.push_back({"FieldValueTooLong", "[]", "Too long: may not be more than 1048576 bytes"});
+}
+
+inline void check_lease(boost::json::object const& object, std::vector<kube_cause>& causes)
+{
+    auto const at_least = [&](char const* name, std::int64_t low, char const* why) {
+        auto const* v = json_member(object, {"spec", name});
+        if (v && v->is_int64() && v->get_int64() < low)
+            causes.push_back({"FieldValueInvalid", "spec." + std::string(name),
+                              "Invalid value: " + std::to_string(v->get_int64()) + ": " + why});
+    };
+    at_least("leaseDurationSeconds", 1, "must be greater than 0");
+    at_least("leaseTransitions", 0, "must be greater than or equal to 0");
+}
+
+inline void check_event(boost::json::object const& object, std::vector<kube_cause>& causes)
+{
+    auto const of = json_text(object, {"involvedObject", "namespace"});
+    if (!of.empty() && of != namespace_of(object))
+        causes.push_back({"FieldValueInvalid", "involvedObject.namespace",
+                          "Invalid value: \"" + std::string(of) + "\": does not match event.namespace"});
 }
 
 }  // namespace kube_detail
 
-PENSTOCK_DECL bool is_label(std::string_view name) noexcept
+PENSTOCK_DECL std::string misread(kube_type const& type, boost::json::object const& object)
 {
-    return !name.empty() && name.size() <= 63 && kube_detail::is_lower_or_digit(name.front())
-           && kube_detail::is_lower_or_digit(name.back()) && std::all_of(name.begin(), name.end(), [](char c) {
-                  return kube_detail::is_lower_or_digit(c) || c == '-';
-              });
+    auto const* m = meta_of(object);
+    for (auto const* name : {"labels", "annotations"})
+        if (auto why = m ? kube_detail::bad_map(*m, name, "ObjectMeta.") : std::string(); !why.empty())
+            return why;
+    if (kube_detail::is_config(type)) {
+        for (auto const* name : {"data", "stringData"})
+            if (auto why = kube_detail::bad_map(object, name, type.kind + '.'); !why.empty())
+                return why;
+        if (auto const* data = object.if_contains("data"); type.kind == "Secret" && data && data->is_object())
+            for (auto const& [key, value] : data->get_object())
+                if (!crypto::base64_decode(std::string_view(value.get_string())))
+                    return "illegal base64 data at input byte 0";
+    }
+    return type.kind == "Lease" && !type.custom ? kube_detail::bad_lease_time(object) : std::string();
 }
 
-PENSTOCK_DECL bool is_subdomain(std::string_view name) noexcept
+PENSTOCK_DECL std::vector<std::string> prune(kube_type const& type, boost::json::object& object)
 {
-    if (name.empty() || name.size() > 253)
-        return false;
-    while (true) {
-        auto const dot = name.find('.');
-        auto const part = name.substr(0, dot);
-        if (part.empty() || !kube_detail::is_lower_or_digit(part.front())
-            || !kube_detail::is_lower_or_digit(part.back()) || !std::all_of(part.begin(), part.end(), [](char c) {
-                   return kube_detail::is_lower_or_digit(c) || c == '-';
-               }))
-            return false;
-        if (dot == std::string_view::npos)
-            return true;
-        name.remove_prefix(dot + 1);
-    }
+    if (type.custom)
+        return type.schema ? type.schema->prune(object) : std::vector<std::string>();
+    constexpr std::pair<std::string_view, std::string_view> known[] = {
+        {"ConfigMap", " apiVersion kind metadata data binaryData immutable "},
+        {"Secret", " apiVersion kind metadata data stringData type immutable "},
+        {"Lease", " apiVersion kind metadata spec "},
+        {"Namespace", " apiVersion kind metadata spec status "},
+        {"ServiceAccount", " apiVersion kind metadata secrets imagePullSecrets automountServiceAccountToken "}};
+    std::vector<std::string> gone;
+    for (auto const& [kind, fields] : known)
+        if (type.kind == kind)
+            for (auto const& member : object)
+                if (fields.find(' ' + std::string(member.key()) + ' ') == std::string_view::npos)
+                    gone.emplace_back(member.key());
+    for (auto const& name : gone)
+        object.erase(name);
+    return gone;
 }
 
 PENSTOCK_DECL void translate(kube_type const& type, boost::json::object& object)
@@ -146,20 +173,45 @@ PENSTOCK_DECL void translate(kube_type const& type, boost::json::object& object)
 PENSTOCK_DECL std::vector<kube_cause> check(kube_type const& type, boost::json::object const& object)
 {
     std::vector<kube_cause> causes;
-    kube_detail::check_metadata(type, object, causes);
+    kube_metadata_rules::check(type, object, causes);
     if (type.schema)
         for (auto& c : type.schema->validate(object))
             causes.push_back(std::move(c));
     if (type.custom)
         return causes;
-    if (type.kind == "Secret")
-        kube_detail::check_data(object, true, causes);
-    else if (type.kind == "ConfigMap")
-        kube_detail::check_data(object, false, causes);
+    if (kube_detail::is_config(type))
+        kube_detail::check_config(object, causes);
+    else if (type.kind == "Lease")
+        kube_detail::check_lease(object, causes);
+    else if (type.kind == "Event" && type.group.empty())
+        kube_detail::check_event(object, causes);
     else if (type.kind == "CustomResourceDefinition")
         if (auto const versions = read_definition(object); !versions)
             for (auto const& c : versions.error())
                 causes.push_back(c);
+    return causes;
+}
+
+PENSTOCK_DECL std::vector<kube_cause> check_change(kube_type const& type, boost::json::object const& before,
+                                                   boost::json::object const& now)
+{
+    std::vector<kube_cause> causes;
+    kube_metadata_rules::check_change(before, now, causes);
+    if (!kube_detail::is_config(type))
+        return causes;
+    auto const changed = [&](char const* name) {
+        auto const* a = before.if_contains(name);
+        auto const* b = now.if_contains(name);
+        return a && b ? *a != *b : a != b;
+    };
+    if (auto const* fixed = before.if_contains("immutable"); fixed && fixed->is_bool() && fixed->get_bool())
+        for (auto const* name : {"immutable", "data", "binaryData"})
+            if (changed(name))
+                causes.push_back(
+                    {"FieldValueForbidden", name, "Forbidden: field is immutable when `immutable` is set"});
+    if (type.kind == "Secret" && changed("type"))
+        causes.push_back({"FieldValueInvalid", "type",
+                          "Invalid value: \"" + std::string(json_text(now, {"type"})) + "\": field is immutable"});
     return causes;
 }
 

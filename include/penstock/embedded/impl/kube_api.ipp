@@ -14,9 +14,12 @@ namespace penstock::embedded {
 
 namespace kube_detail {
 
-inline http::response or_unknown(std::optional<boost::json::object> const& document)
+/// @param group Whose document it is.
+inline http::response or_unknown(std::optional<boost::json::object> const& document, kube_registry const& types,
+                                 std::string_view group)
 {
-    return document ? kube_api::json_response(200, *document) : kube_api::error_response(kube_errors::unknown_path());
+    return document ? kube_api::json_response(200, *document)
+                    : kube_api::error_response(kube_errors::unknown_path(types, group));
 }
 
 inline http::response discovery_document(kube_call const& call, kube_registry const& types, bool core)
@@ -41,10 +44,44 @@ inline http::response openapi_document(kube_call const& call, kube_registry cons
     if (p.size() == 2 && p[1] == "v3")
         return kube_api::json_response(200, kube_discovery::openapi_v3_index(types));
     if (p.size() == 4 && p[1] == "v3" && p[2] == "api")
-        return or_unknown(kube_discovery::openapi_v3(types, "", p[3]));
+        return or_unknown(kube_discovery::openapi_v3(types, "", p[3]), types, ".");
     if (p.size() == 5 && p[1] == "v3" && p[2] == "apis")
-        return or_unknown(kube_discovery::openapi_v3(types, p[3], p[4]));
-    return kube_api::error_response(kube_errors::unknown_path());
+        return or_unknown(kube_discovery::openapi_v3(types, p[3], p[4]), types, ".");
+    return kube_api::error_response(kube_errors::no_such_page());
+}
+
+inline std::string warning_text(std::string_view s)
+{
+    std::string out = "299 - \"";
+    for (char const c : s) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+/// Versions that are on their way out say so in every answer.
+inline http::response with_deprecation(kube_type const& type, http::response answer)
+{
+    if (!type.deprecation.empty())
+        answer.fields.add("Warning", warning_text(type.deprecation));
+    return answer;
+}
+
+/// What permissions call it.
+inline std::string_view verb_of(kube_call const& call, kube_place const& place)
+{
+    bool const one = !place.name.empty();
+    if (call.method == "POST")
+        return "create";
+    if (call.method == "PUT")
+        return "update";
+    if (call.method == "PATCH")
+        return "patch";
+    if (call.method == "DELETE")
+        return one ? "delete" : "deletecollection";
+    return call.flag("watch") ? "watch" : one ? "get" : "list";
 }
 
 }  // namespace kube_detail
@@ -56,6 +93,8 @@ PENSTOCK_DECL http::response kube_api::json_response(int status, boost::json::ob
 
 PENSTOCK_DECL http::response kube_api::error_response(kube_error const& error)
 {
+    if (error.plain)
+        return http::response(error.code, "text/plain; charset=utf-8", error.message + '\n');
     auto out = json_response(error.code, error.to_json());
     if (auto const* after = error.details.if_contains("retryAfterSeconds"); after && after->is_int64())
         out.fields.add("Retry-After", std::to_string(after->get_int64()));
@@ -80,14 +119,14 @@ PENSTOCK_DECL http::response kube_api::documents(kube_call const& call) const
     if (p[0] == "api" && p.size() == 1)
         return kube_detail::discovery_document(call, types, true);
     if (p[0] == "api" && p.size() == 2)
-        return kube_detail::or_unknown(kube_discovery::resources(types, "", p[1]));
+        return kube_detail::or_unknown(kube_discovery::resources(types, "", p[1]), types, "");
     if (p[0] == "apis" && p.size() == 1)
         return kube_detail::discovery_document(call, types, false);
     if (p[0] == "apis" && p.size() == 2)
-        return kube_detail::or_unknown(kube_discovery::group(types, p[1]));
+        return kube_detail::or_unknown(kube_discovery::group(types, p[1]), types, p[1]);
     if (p[0] == "apis" && p.size() == 3)
-        return kube_detail::or_unknown(kube_discovery::resources(types, p[1], p[2]));
-    return error_response(kube_errors::unknown_path());
+        return kube_detail::or_unknown(kube_discovery::resources(types, p[1], p[2]), types, p[1]);
+    return error_response(kube_errors::no_such_page());
 }
 
 PENSTOCK_DECL auto kube_api::serve(kube_call const& call) -> answer
@@ -106,9 +145,16 @@ PENSTOCK_DECL auto kube_api::serve(kube_call const& call) -> answer
     if (call.method == "GET")
         return get(call, *place);
     auto done = call.method == "DELETE" ? remove(call, *place) : write(call, *place);
-    if (!done)
-        return error_response(done.error());
-    return *std::move(done);
+    return kube_detail::with_deprecation(*place->type, done ? *std::move(done) : error_response(done.error()));
+}
+
+PENSTOCK_DECL auto kube_api::refuse(kube_call const& call, std::string_view user) -> answer
+{
+    auto const place = kube_place::find(store_->types(), call.path);
+    if (!place)
+        return serve(call);
+    return error_response(kube_errors::forbidden(*place->type, place->name, user, kube_detail::verb_of(call, *place),
+                                                 place->subresource, place->ns));
 }
 
 }  // namespace penstock::embedded

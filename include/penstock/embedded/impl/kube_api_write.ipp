@@ -2,6 +2,7 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_API_WRITE_IPP
 #include <penstock/embedded/kube_api.hpp>
 
+#include <penstock/embedded/kube_duplicates.hpp>
 #include <penstock/embedded/kube_protobuf.hpp>
 #include <penstock/embedded/kube_yaml.hpp>
 
@@ -46,6 +47,15 @@ inline kube_result<boost::json::value> read_body(kube_call const& call)
     return std::move(all->front());
 }
 
+/// 422 about a parameter of the call itself.
+inline kube_error bad_option(kube_call const& call, kube_cause const& why)
+{
+    std::string const kind = call.method == "POST"    ? "CreateOptions"
+                             : call.method == "PATCH" ? "PatchOptions"
+                                                      : "UpdateOptions";
+    return kube_errors::bad_options(kind, {why});
+}
+
 inline kube_result<kube_write> write_options(kube_call const& call, kube_place const& place)
 {
     kube_write how;
@@ -59,11 +69,17 @@ inline kube_result<kube_write> write_options(kube_call const& call, kube_place c
         how.manager = "unknown";
     auto const dry = call.parameter("dryRun");
     if (!dry.empty() && dry != "All")
-        return kube_errors::unprocessable("dryRun: Unsupported value: \"" + std::string(dry)
-                                          + "\": supported values: \"All\"");
+        return bad_option(call, {"FieldValueNotSupported", "dryRun",
+                                 "Unsupported value: [\"" + std::string(dry) + "\"]: supported values: \"All\""});
+    if (how.manager.size() > 128)
+        return bad_option(call, {"FieldValueTooLong", "fieldManager", "Too long: may not be more than 128 bytes"});
     how.dry_run = !dry.empty();
     how.force = call.flag("force");
     auto const validation = call.parameter("fieldValidation");
+    if (!validation.empty() && validation != "Strict" && validation != "Ignore" && validation != "Warn")
+        return bad_option(call, {"FieldValueNotSupported", "fieldValidation",
+                                 "Unsupported value: \"" + std::string(validation)
+                                     + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""});
     how.validation = validation == "Strict"   ? kube_validation::strict
                      : validation == "Ignore" ? kube_validation::ignore
                                               : kube_validation::warn;
@@ -83,17 +99,6 @@ inline std::optional<kube_patch_kind> patch_kind(std::string_view media)
     return std::nullopt;
 }
 
-inline std::string warning_text(std::string_view s)
-{
-    std::string out = "299 - \"";
-    for (char const c : s) {
-        if (c == '"' || c == '\\')
-            out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
 }  // namespace kube_detail
 
 PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call, kube_place const& place)
@@ -102,6 +107,10 @@ PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call,
     bool const creates = call.method == "POST" && place.name.empty();
     bool const replaces = call.method == "PUT" && !place.name.empty();
     bool const patches = call.method == "PATCH" && !place.name.empty();
+    if (type.custom && creates && type.namespaced && place.ns.empty())
+        return kube_errors::no_such_page();
+    if (type.custom && place.name.empty() && (call.method == "PUT" || call.method == "PATCH"))
+        return kube_errors::bad_request("name must be provided");
     if ((!creates && !replaces && !patches) || (creates && type.namespaced && place.ns.empty()))
         return kube_errors::method_not_allowed();
     if (type.create_only && !creates)
@@ -114,16 +123,19 @@ PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call,
         return kube_errors::unsupported_media_type(
             "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
     if (patches && *kind == kube_patch_kind::apply && call.parameter("fieldManager").empty())
-        return kube_errors::unprocessable(
-            "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        return kube_detail::bad_option(
+            call, {"FieldValueRequired", "fieldManager", "Required value: is required for apply patch"});
     if (patches && *kind != kube_patch_kind::apply && !call.parameter("force").empty())
-        return kube_errors::unprocessable(
-            "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch");
+        return kube_detail::bad_option(
+            call, {"FieldValueForbidden", "force", "Forbidden: may not be specified for non-apply patch"});
     auto body = kube_detail::read_body(call);
     if (!body)
         return body.error();
     if (!patches && !body->is_object())
         return kube_errors::bad_request("the body is not an object");
+    auto const doubled = duplicate_fields(call.body);
+    if (!doubled.empty() && how->validation == kube_validation::strict)
+        return kube_errors::strict(type, doubled);
     auto const done = creates    ? store_->create(type, place.ns, std::move(body->get_object()), *how)
                       : replaces ? store_->replace(type, place.ns, place.name, std::move(body->get_object()), *how)
                                  : store_->patch(type, place.ns, place.name, *kind, *body, *how);
@@ -131,15 +143,20 @@ PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call,
         return done.error();
     auto const accept = kube_accept::parse(call.fields["Accept"]);
     auto out = show(call, place, accept, done->created ? 201 : 200, done->object);
-    if (how->validation == kube_validation::warn)
+    if (how->validation == kube_validation::warn) {
+        for (auto const& w : doubled)
+            out.fields.add("Warning", kube_detail::warning_text(w));
         for (auto const& w : done->warnings)
             out.fields.add("Warning", kube_detail::warning_text(w));
+    }
     return out;
 }
 
 PENSTOCK_DECL kube_result<http::response> kube_api::remove(kube_call const& call, kube_place const& place)
 {
     auto const& type = *place.type;
+    if (type.custom && !place.subresource.empty())
+        return kube_errors::not_supported(type, "delete");
     if (type.create_only || !place.subresource.empty())
         return kube_errors::method_not_allowed();
     kube_removal how;

@@ -59,7 +59,7 @@ PENSTOCK_DECL kube_result<kube_place> kube_place::find(kube_registry const& type
         version = path[2];
         at = 3;
     } else
-        return kube_errors::unknown_path();
+        return kube_errors::no_such_page();
     auto const left = [&path, &at] { return path.size() - at; };
     bool const own = group.empty() && left() >= 3 && (path[at + 2] == "status" || path[at + 2] == "finalize");
     if (path[at] == "namespaces" && left() >= 3 && !own) {
@@ -68,17 +68,17 @@ PENSTOCK_DECL kube_result<kube_place> kube_place::find(kube_registry const& type
     }
     out.type = types.find(group, version, path[at]);
     if (!out.type || left() > 3 || (!out.type->namespaced && !out.ns.empty()))
-        return kube_errors::unknown_path();
+        return kube_errors::unknown_path(types, group);
     if (left() >= 2)
         out.name = path[at + 1];
     if (left() == 3)
         out.subresource = path[at + 2];
     if (!out.name.empty() && out.type->namespaced && out.ns.empty())
-        return kube_errors::unknown_path();
+        return kube_errors::unknown_path(types, group);
     bool const known = out.subresource.empty() || (out.subresource == "status" && out.type->status)
                        || (out.subresource == "scale" && !out.type->scale_replicas.empty());
     if (!known)
-        return kube_errors::unknown_path();
+        return out.type->custom ? kube_errors::not_found(*out.type, out.name) : kube_errors::unknown_path(types, group);
     return out;
 }
 

@@ -165,6 +165,13 @@ read_definition(boost::json::object const& definition)
         causes.push_back({"FieldValueRequired", "spec.versions", "Required value"});
         return causes;
     }
+    auto const marked = std::count_if(versions->get_array().begin(), versions->get_array().end(), [](auto const& v) {
+        auto const* s = v.is_object() ? v.get_object().if_contains("storage") : nullptr;
+        return s && s->is_bool() && s->get_bool();
+    });
+    if (marked != 1)
+        causes.push_back({"FieldValueInvalid", "spec.versions",
+                          "Invalid value: must have exactly one version marked as storage version"});
     for (auto const& v : versions->get_array()) {
         if (!v.is_object())
             continue;
@@ -179,10 +186,18 @@ read_definition(boost::json::object const& definition)
         t->scale_replicas = json_text(o, {"subresources", "scale", "specReplicasPath"});
         t->scale_status = json_text(o, {"subresources", "scale", "statusReplicasPath"});
         t->scale_selector = json_text(o, {"subresources", "scale", "labelSelectorPath"});
+        if (auto const* old = o.if_contains("deprecated"); old && old->is_bool() && old->get_bool()) {
+            t->deprecation = json_text(o, {"deprecationWarning"});
+            if (t->deprecation.empty())
+                t->deprecation = t->api_version() + ' ' + t->kind + " is deprecated";
+        }
         t->columns = kube_detail::read_columns(o.if_contains("additionalPrinterColumns"));
         auto const* schema = json_member(o, {"schema", "openAPIV3Schema"});
         if (!schema || !schema->is_object())
             causes.push_back({"FieldValueRequired", "spec.versions.schema.openAPIV3Schema", "schemas are required"});
+        else if (json_text(schema->get_object(), {"type"}) != "object")
+            causes.push_back({"FieldValueRequired", "spec.versions.schema.openAPIV3Schema.type",
+                              "Required value: must not be empty at the root"});
         else
             t->schema = std::make_shared<kube_schema>(schema->get_object());
         bool const first = stored && stored->is_bool() && stored->get_bool();

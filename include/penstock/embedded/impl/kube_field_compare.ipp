@@ -5,13 +5,17 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace penstock::embedded::kube_field_set {
 
 namespace kube_detail {
 
-inline tree changed_below(tree const& fields, boost::json::value const* before, boost::json::value const& now)
+/// @param maps Whether objects are maps, which are something themselves; built-in types have more structs than maps.
+inline tree changed_below(tree const& fields, boost::json::value const* before, boost::json::value const& now,
+                          bool root, bool maps)
 {
     tree out;
     for (auto const& [element, branch] : fields) {
@@ -27,7 +31,14 @@ inline tree changed_below(tree const& fields, boost::json::value const* before, 
         if (branch.get_object().empty()) {
             if (!old || *old != *v)
                 out[element] = tree();
-        } else if (auto below = changed_below(branch.get_object(), old, *v); !below.empty())
+            continue;
+        }
+        bool const metadata = root && element == "f:metadata";
+        bool const is_map = maps || (root && (element == "f:data" || element == "f:binaryData"));
+        auto below = changed_below(branch.get_object(), old, *v, false, maps || metadata);
+        if (is_map && !metadata && !old && element.starts_with("f:"))
+            below["."] = tree();  // the map itself is new
+        if (!below.empty())
             out[element] = std::move(below);
     }
     return out;
@@ -80,7 +91,23 @@ PENSTOCK_DECL tree changed(boost::json::object const& before, boost::json::objec
 {
     boost::json::value const old(before);
     boost::json::value const fresh(now);
-    return kube_detail::changed_below(of(now, schema), &old, fresh);
+    return kube_detail::changed_below(of(now, schema), &old, fresh, true, schema != nullptr);
+}
+
+PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now)
+{
+    std::vector<std::string> gone;
+    for (auto& [element, branch] : fields) {
+        if (element == ".")
+            continue;
+        auto const* v = find(now, element);
+        if (!v)
+            gone.emplace_back(element);
+        else if (auto* below = branch.if_object(); below && !below->empty())
+            drop_missing(*below, *v);
+    }
+    for (auto const& element : gone)
+        fields.erase(element);
 }
 
 PENSTOCK_DECL void conflicts(tree const& mine, tree const& theirs, boost::json::value const& there,

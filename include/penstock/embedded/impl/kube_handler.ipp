@@ -15,6 +15,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -90,19 +91,37 @@ PENSTOCK_DECL void kube_handler::drop_watches()
     store_->history().wake();
 }
 
-PENSTOCK_DECL bool kube_handler::admitted(http::request_head const& head) const
+PENSTOCK_DECL auto kube_handler::who_calls(http::request_head const& head) const -> caller
 {
-    auto const path = head.path();
-    if (options_.token.empty() || path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/version")
-        return true;
+    if (options_.token.empty())
+        return caller::known;
     constexpr std::string_view scheme = "Bearer ";
     auto const given = head.fields["Authorization"];
-    return given.starts_with(scheme)
-           && crypto::equal_constant_time(given.substr(scheme.size()), options_.token.reveal());
+    auto const is = [given, scheme](secret const& token) {
+        return given.starts_with(scheme) && !token.empty()
+               && crypto::equal_constant_time(given.substr(scheme.size()), token.reveal());
+    };
+    if (is(options_.token))
+        return caller::known;
+    auto const path = head.path();
+    bool const open = path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/version";
+    return is(options_.powerless_token) ? caller::nobody : open ? caller::known : caller::stranger;
+}
+
+/// What the real server puts on every answer.
+PENSTOCK_DECL void kube_handler::stamp(http::response& response)
+{
+    char id[37];
+    static_cast<void>(std::snprintf(id, sizeof id, "00000000-0000-4000-8000-%012llx", ++audited_));
+    response.fields.add("Audit-Id", id);
+    response.fields.add("Cache-Control", "no-cache, private");
+    response.fields.add("X-Kubernetes-Pf-Flowschema-Uid", "00000000-0000-4000-9000-000000000001");
+    response.fields.add("X-Kubernetes-Pf-Prioritylevel-Uid", "00000000-0000-4000-9000-000000000002");
 }
 
 PENSTOCK_DECL awaitable<void> kube_handler::answer(stream& out, http::response response)
 {
+    stamp(response);
     if (!out.limited()) {
         static_cast<void>(co_await out.x().respond(std::move(response)));
         co_return;
@@ -124,6 +143,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::watch(stream& out, kube_watch cursor
     auto const drops = drops_;
     http::response head(200);
     head.fields.add("Content-Type", "application/json");
+    stamp(head);
     auto const started = co_await out.x().start(std::move(head));
     if (!started)
         co_return;
@@ -191,7 +211,8 @@ PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
     requests_.push_back(head.method + ' ' + head.target);
     if (requests_.size() > options_.remembered)
         requests_.pop_front();
-    if (!admitted(head)) {
+    auto const who = who_calls(head);
+    if (who == caller::stranger) {
         auto refused = kube_api::error_response(kube_errors::unauthorized());
         static_cast<void>(co_await x.respond(std::move(refused)));
         co_return;
@@ -227,7 +248,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
     }
     stream out(x, fault);
     kube_api api(*store_, options_.watch_list);
-    auto served = api.serve(call);
+    auto served = who == caller::nobody ? api.refuse(call, "nobody") : api.serve(call);
     if (auto* response = std::get_if<http::response>(&served))
         co_await answer(out, std::move(*response));
     else

@@ -7,9 +7,11 @@
 #include <penstock/embedded/kube_schema.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -86,7 +88,7 @@ inline kube_error conflict_error(kube_type const& type, std::string_view name, s
     std::string text;
     std::string last;
     for (auto const& c : all) {
-        auto const who = '"' + c.manager + "\" using " + c.version;
+        auto const who = '"' + c.manager + '"' + (c.version.empty() ? "" : " using " + c.version);
         causes.push_back(boost::json::object{
             {"reason", "FieldManagerConflict"}, {"message", "conflict with " + who}, {"field", c.path}});
         if (all.size() == 1)
@@ -116,9 +118,11 @@ PENSTOCK_DECL void record_update(kube_type const& type, kube_writer const& write
     auto gone = kube_field_set::of(before, schema);
     kube_field_set::subtract(gone, kube_field_set::of(now, schema));
     bool found = false;
+    boost::json::value const whole(now);
     for (auto& e : entries) {
         auto& fields = kube_detail::fields_in(e);
         kube_field_set::subtract(fields, gone);
+        kube_field_set::drop_missing(fields, whole);
         if (kube_detail::is_entry(e.get_object(), writer, "Update")) {
             found = true;
             if (changed.empty())
@@ -158,15 +162,20 @@ PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& typ
             continue;
         }
         kube_field_set::tree lost;
-        kube_field_set::conflicts(mine, fields, there, wanted,
-                                  [&](std::string const& path, kube_field_set::tree const& leaf) {
-                                      found.push_back({std::string(json_text(e, {"manager"})),
-                                                       std::string(json_text(e, {"apiVersion"})), path});
-                                      kube_field_set::add(lost, leaf);
-                                  });
+        kube_field_set::conflicts(
+            mine, fields, there, wanted, [&](std::string const& path, kube_field_set::tree const& leaf) {
+                found.push_back({std::string(json_text(e, {"manager"})),
+                                 json_text(e, {"operation"}) == "Update" ? std::string(json_text(e, {"apiVersion"}))
+                                                                         : std::string(),
+                                 path});
+                kube_field_set::add(lost, leaf);
+            });
         kube_field_set::subtract(fields, lost);
         kube_field_set::add(others, fields);
     }
+    std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
+        return std::tie(a.manager, a.version, a.path) < std::tie(b.manager, b.version, b.path);
+    });
     if (!found.empty() && !force)
         return kube_detail::conflict_error(type, name_of(applied), found);
     if (std::none_of(entries.begin(), entries.end(), [&](boost::json::value const& e) {
@@ -180,6 +189,48 @@ PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& typ
     kube_field_set::merge(out, wanted, schema, true);
     kube_detail::store_entries(out.get_object(), std::move(entries));
     return std::move(out.get_object());
+}
+
+namespace kube_detail {
+
+/// The first element of a list with keys that is there twice, below `v`.
+inline std::string find_duplicate(boost::json::value const& v, boost::json::object const* schema,
+                                  std::string const& path)
+{
+    if (!schema)
+        return {};
+    if (auto const* o = v.if_object()) {
+        for (auto const& [name, value] : *o)
+            if (auto found = find_duplicate(value, kube_field_set::schema_below(schema, name, path.empty()),
+                                            path + '.' + std::string(name));
+                !found.empty())
+                return found;
+        return {};
+    }
+    auto const* list = v.if_array();
+    auto const* keys = schema->if_contains("x-kubernetes-list-map-keys");
+    if (!list || !keys || !keys->is_array() || keys->get_array().empty())
+        return {};
+    std::vector<std::string> seen;
+    for (auto const& e : *list) {
+        std::string key;
+        for (auto const& k : keys->get_array()) {
+            auto const* part = e.is_object() && k.is_string() ? e.get_object().if_contains(k.get_string()) : nullptr;
+            key += (key.empty() ? "" : ",") + std::string(k.get_string()) + '='
+                   + (part ? boost::json::serialize(*part) : "null");
+        }
+        if (std::find(seen.begin(), seen.end(), key) != seen.end())
+            return path + ": duplicate entries for key [" + key + ']';
+        seen.push_back(std::move(key));
+    }
+    return {};
+}
+
+}  // namespace kube_detail
+
+PENSTOCK_DECL std::string duplicate_key(kube_type const& type, boost::json::object const& applied)
+{
+    return kube_detail::find_duplicate(boost::json::value(applied), kube_detail::schema_root(type), "");
 }
 
 }  // namespace penstock::embedded

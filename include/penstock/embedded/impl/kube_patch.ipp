@@ -113,7 +113,7 @@ inline kube_result<> run_operation(boost::json::value& doc, boost::json::value c
     bool const sets = op == "add" || op == "replace" || op == "test";
     if (!path || (copies && (!from || !o->contains("from"))) || (sets && !value)
         || (!copies && !sets && op != "remove"))
-        return kube_errors::bad_request("json: patch operation " + std::string(op) + " cannot be understood");
+        return kube_errors::unprocessable("json: patch operation " + std::string(op) + " cannot be understood");
     bool done = false;
     if (op == "add")
         done = put(doc, *path, *value);

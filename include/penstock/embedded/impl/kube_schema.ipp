@@ -21,8 +21,11 @@ inline void fill(boost::json::value& v, boost::json::object const& schema)
                 auto const* p = s.if_object();
                 auto const* d = p ? p->if_contains("default") : nullptr;
                 auto const* there = o->if_contains(name);
-                if (d && (!there || (there->is_null() && !flag(*p, "nullable"))))
+                bool const nothing = there && there->is_null() && p && !flag(*p, "nullable");
+                if (d && (!there || nothing))
                     (*o)[name] = *d;
+                else if (nothing)
+                    o->erase(name);  // a null that may not be is as good as nothing
             }
         for (auto& [name, value] : *o)
             if (auto const* s = member_schema(schema, name))

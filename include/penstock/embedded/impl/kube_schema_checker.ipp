@@ -93,6 +93,7 @@ public:
             check_number(v, schema, path);
         else if (auto const* a = v.if_array()) {
             check_size(a->size(), schema, path, "minItems", "maxItems", "items");
+            check_distinct(*a, schema, path);
             if (auto const* items = kube_detail::sub(schema, "items"))
                 for (std::size_t i = 0; i < a->size(); ++i)
                     check((*a)[i], *items, path + '[' + std::to_string(i) + ']');
@@ -122,7 +123,8 @@ private:
             if (is == "integer" || is == "string")
                 return true;
             complain(path, "FieldValueTypeInvalid",
-                     "Invalid value: \"" + std::string(is) + "\": must be integer or string");
+                     "Invalid value: \"" + std::string(is) + "\": " + path
+                         + " in body must be of type integer,string: \"" + std::string(is) + '"');
             return false;
         }
         auto const want = json_text(schema, {"type"});
@@ -154,7 +156,7 @@ private:
         std::string_view const view(s.data(), s.size());
         auto const runes = static_cast<std::size_t>(std::count_if(
             view.begin(), view.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-        check_size(runes, schema, path, "minLength", "maxLength", "chars long");
+        check_size(runes, schema, path, "minLength", "maxLength", "chars long", boost::json::serialize(s));
         auto const pattern = json_text(schema, {"pattern"});
         if (!pattern.empty() && !patterns_.match(pattern, view))
             invalid(path, boost::json::value(view), path + " in body should match '" + std::string(pattern) + "'");
@@ -179,7 +181,7 @@ private:
     }
 
     void check_size(std::size_t size, boost::json::object const& schema, std::string const& path, std::string_view low,
-                    std::string_view high, std::string const& unit)
+                    std::string_view high, std::string const& unit, std::string const& shown = {})
     {
         auto const bound = [&](std::string_view name) -> std::optional<double> {
             auto const* b = schema.if_contains(name);
@@ -189,11 +191,39 @@ private:
         auto const at_most = bound(high);
         if (at_least && static_cast<double>(size) < *at_least)
             complain(path, "FieldValueInvalid",
-                     "Invalid value: " + path + " in body should be at least " + boost::json::serialize(schema.at(low))
-                         + ' ' + unit);
+                     "Invalid value: " + (shown.empty() ? std::to_string(size) : shown) + ": " + path
+                         + " in body should " + (unit == "chars long" ? "be at least " : "have at least ")
+                         + boost::json::serialize(schema.at(low)) + ' ' + unit);
         if (at_most && static_cast<double>(size) > *at_most)
-            complain(path, "FieldValueTooLong",
-                     "Too long: may not be more than " + boost::json::serialize(schema.at(high)) + ' ' + unit);
+            complain(path, unit == "chars long" ? "FieldValueTooLong" : "FieldValueTooMany",
+                     unit == "chars long"
+                         ? "Too long: may not be more than " + boost::json::serialize(schema.at(high)) + " bytes"
+                         : "Too many: " + std::to_string(size) + ": must have at most "
+                               + boost::json::serialize(schema.at(high)) + ' ' + unit);
+    }
+
+    /// The elements of a set, and the keys of a list with keys, stand once.
+    void check_distinct(boost::json::array const& a, boost::json::object const& schema, std::string const& path)
+    {
+        auto const kind = json_text(schema, {"x-kubernetes-list-type"});
+        auto const* keys = schema.if_contains("x-kubernetes-list-map-keys");
+        if (kind != "set" && (kind != "map" || !keys || !keys->is_array()))
+            return;
+        std::vector<boost::json::value> seen;
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            auto key = a[i];
+            if (auto const* o = key.if_object(); o && kind == "map") {
+                boost::json::object only;
+                for (auto const& k : keys->get_array())
+                    if (auto const* part = k.is_string() ? o->if_contains(k.get_string()) : nullptr)
+                        only[k.get_string()] = *part;
+                key = std::move(only);
+            }
+            if (std::find(seen.begin(), seen.end(), key) != seen.end())
+                complain(path + '[' + std::to_string(i) + ']', "FieldValueDuplicate",
+                         "Duplicate value: " + boost::json::serialize(key));
+            seen.push_back(std::move(key));
+        }
     }
 
     void check_object(boost::json::object const& o, boost::json::object const& schema, std::string const& path)

@@ -2,6 +2,8 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_SELECTOR_IPP
 #include <penstock/embedded/kube_selector.hpp>
 
+#include <penstock/embedded/kube_metadata_rules.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -34,14 +36,6 @@ inline std::vector<std::string_view> split_terms(std::string_view s)
             --depth;
     }
     return parts;
-}
-
-inline bool is_label_text(std::string_view s)
-{
-    return std::all_of(s.begin(), s.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
-               || c == '.' || c == '/';
-    });
 }
 
 inline kube_error bad_selector(std::string_view what)
@@ -79,11 +73,11 @@ PENSTOCK_DECL auto kube_label_selector::parse_term(std::string_view s) -> kube_r
         t.values.emplace_back(kube_detail::trimmed(rest));
     } else
         t.key = s;
-    if (t.key.empty() || !kube_detail::is_label_text(t.key))
+    if (!kube_metadata_rules::is_qualified_name(t.key))
         return kube_detail::bad_selector("<nil>: Invalid value: \"" + t.key
                                          + "\": name part must be a valid label name");
     for (auto const& v : t.values)
-        if (!kube_detail::is_label_text(v) || v.size() > 63)
+        if (!kube_metadata_rules::is_label_value(v))
             return kube_detail::bad_selector("values[0][" + t.key + "]: Invalid value: \"" + v
                                              + "\": must be a valid label");
     return t;

@@ -1,10 +1,12 @@
 #ifndef PENSTOCK_EMBEDDED_IMPL_KUBE_STATUS_IPP
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_STATUS_IPP
+#include <penstock/embedded/kube_registry.hpp>
 #include <penstock/embedded/kube_status.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/throw_exception.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -20,7 +22,7 @@ PENSTOCK_DECL boost::json::object kube_error::to_json() const
     o["message"] = message;
     if (!reason.empty())
         o["reason"] = reason;
-    if (!details.empty())
+    if (!details.empty() || bare)
         o["details"] = details;
     o["code"] = code;
     return o;
@@ -79,6 +81,21 @@ PENSTOCK_DECL kube_error conflict(kube_type const& type, std::string_view name, 
                                   + std::string(why));
 }
 
+PENSTOCK_DECL kube_error precondition(kube_type const& type, std::string_view name, std::string_view what,
+                                      std::string_view wanted, std::string_view have)
+{
+    bool const by_uid = what == "UID";
+    auto const s = std::string(what);
+    auto e =
+        kube_detail::about(type, name, 409, "Conflict",
+                           "Operation cannot be fulfilled on " + type.qualified_kind() + ' ' + kube_detail::quoted(name)
+                               + ": the " + s + " in the precondition (" + std::string(wanted) + ") does not match the "
+                               + s + " in record (" + std::string(have) + "). The object might have been "
+                               + (by_uid ? "deleted and then recreated" : "modified"));
+    e.details["kind"] = type.kind;
+    return e;
+}
+
 PENSTOCK_DECL kube_error stale(kube_type const& type, std::string_view name)
 {
     return conflict(type, name,
@@ -99,6 +116,8 @@ PENSTOCK_DECL kube_error invalid(kube_type const& type, std::string_view name, s
                                 type.qualified_kind() + ' ' + kube_detail::quoted(name) + " is invalid: " + list);
     e.details["kind"] = type.kind;
     e.details["causes"] = std::move(items);
+    if (name.empty())
+        e.details.erase("name");
     return e;
 }
 
@@ -112,6 +131,20 @@ PENSTOCK_DECL kube_error bad_request(std::string message)
     return kube_detail::make(400, "BadRequest", std::move(message));
 }
 
+PENSTOCK_DECL kube_error unreadable(kube_type const& type, std::string_view why)
+{
+    return bad_request(type.kind + " in version \"" + type.version + "\" cannot be handled as a " + type.kind + ": "
+                       + std::string(why));
+}
+
+PENSTOCK_DECL kube_error strict(kube_type const& type, std::vector<std::string> const& warnings)
+{
+    std::string all;
+    for (auto const& w : warnings)
+        all += (all.empty() ? "" : ", ") + w;
+    return unreadable(type, "strict decoding error: " + all);
+}
+
 PENSTOCK_DECL kube_error expired(std::string message)
 {
     return kube_detail::make(410, "Expired", std::move(message));
@@ -122,15 +155,72 @@ PENSTOCK_DECL kube_error unauthorized()
     return kube_detail::make(401, "Unauthorized", "Unauthorized");
 }
 
-PENSTOCK_DECL kube_error unknown_path()
+PENSTOCK_DECL kube_error forbidden(kube_type const& type, std::string_view name, std::string_view user,
+                                   std::string_view verb, std::string_view subresource, std::string_view ns)
 {
-    return kube_detail::make(404, "NotFound", "the server could not find the requested resource");
+    auto const resource = type.plural + (subresource.empty() ? "" : '/' + std::string(subresource));
+    auto const where = ns.empty() ? "at the cluster scope" : "in the namespace " + kube_detail::quoted(ns);
+    auto e = kube_detail::about(type, name, 403, "Forbidden",
+                                type.key() + (name.empty() ? "" : ' ' + kube_detail::quoted(name))
+                                    + " is forbidden: User " + kube_detail::quoted(user) + " cannot "
+                                    + std::string(verb) + " resource " + kube_detail::quoted(resource)
+                                    + " in API group " + kube_detail::quoted(type.group) + ' ' + where);
+    if (name.empty())
+        e.details.erase("name");
+    return e;
+}
+
+PENSTOCK_DECL kube_error unknown_path(kube_registry const& types, std::string_view group)
+{
+    // Custom resources, and groups that nobody knows, are served by other parts of the server than built-in ones.
+    auto const builtin = [group](auto const& t) { return t->group == group && !t->custom; };
+    if (std::none_of(types.all().begin(), types.all().end(), builtin))
+        return no_such_page();
+    auto e = kube_detail::make(404, "NotFound", "the server could not find the requested resource");
+    e.bare = true;
+    return e;
+}
+
+PENSTOCK_DECL kube_error no_such_page()
+{
+    auto e = kube_detail::make(404, "NotFound", "404 page not found");
+    e.plain = true;
+    return e;
+}
+
+PENSTOCK_DECL kube_error not_acceptable()
+{
+    auto e =
+        kube_detail::make(406, "NotAcceptable", "406: Not Acceptable\n\nAvailable representations: application/json");
+    e.bare = true;
+    return e;
+}
+
+PENSTOCK_DECL kube_error bad_options(std::string kind, std::vector<kube_cause> const& causes)
+{
+    kube_type options;
+    options.group = "meta.k8s.io";
+    options.kind = std::move(kind);
+    auto e = invalid(options, "", causes);
+    e.details.erase("name");
+    return e;
 }
 
 PENSTOCK_DECL kube_error method_not_allowed()
 {
-    return kube_detail::make(405, "MethodNotAllowed",
-                             "the server does not allow this method on the requested resource");
+    auto e =
+        kube_detail::make(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    e.bare = true;
+    return e;
+}
+
+PENSTOCK_DECL kube_error not_supported(kube_type const& type, std::string_view verb)
+{
+    auto e = kube_detail::about(type, "", 405, "MethodNotAllowed",
+                                std::string(verb) + " is not supported on resources of kind "
+                                    + kube_detail::quoted(type.key()));
+    e.details.erase("name");
+    return e;
 }
 
 PENSTOCK_DECL kube_error unsupported_media_type(std::string_view accepted)
@@ -147,8 +237,9 @@ PENSTOCK_DECL kube_error too_large()
 
 PENSTOCK_DECL kube_error not_yet(std::string_view wanted, std::string_view current)
 {
-    auto e = kube_detail::make(
-        504, "Timeout", "Too large resource version: " + std::string(wanted) + ", current: " + std::string(current));
+    auto e = kube_detail::make(504, "Timeout",
+                               "Timeout: Too large resource version: " + std::string(wanted)
+                                   + ", current: " + std::string(current));
     e.details["causes"] = boost::json::array{
         boost::json::object{{"reason", "ResourceVersionTooLarge"}, {"message", "Too large resource version"}}};
     e.details["retryAfterSeconds"] = 1;

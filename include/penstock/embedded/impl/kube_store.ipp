@@ -90,35 +90,39 @@ PENSTOCK_DECL kube_result<kube_object> kube_store::get(kube_type const& type, st
 
 PENSTOCK_DECL kube_result<kube_page> kube_store::list(kube_type const& type, std::string_view ns,
                                                       kube_selector const& selector, std::size_t limit,
-                                                      std::string_view token) const
+                                                      std::string_view token, std::uint64_t exact) const
 {
     kube_page page;
-    page.version = version_;
+    page.version = exact != 0 ? exact : version_;
+    if (!history_.reaches(page.version))
+        return kube_errors::expired("The resourceVersion for the provided list is too old.");
     place start;
     bool const continues = !token.empty();
     if (continues) {
         auto const parsed = kube_detail::parse_token(token);
         if (!parsed)
-            return kube_errors::bad_request("continue key is not valid: unable to parse it");
+            return kube_errors::bad_request("invalid continue token: continue key is not valid: unable to parse it");
         if (!history_.reaches(parsed->version))
             return kube_errors::expired("The provided continue parameter is too old to display a consistent list "
                                         "result. You can start a new list without the continue parameter.");
         page.version = parsed->version;
         start = {parsed->ns, parsed->name};
     }
-    auto const all = shelves_.find(type.key());
-    if (all == shelves_.end())
+    auto const found = shelves_.find(type.key());
+    shelf const old = page.version != version_ ? at_version(type.key(), page.version) : shelf();
+    if (page.version == version_ && found == shelves_.end())
         return page;
-    auto at = continues ? all->second.upper_bound(start) : all->second.lower_bound({std::string(ns), std::string()});
+    auto const& all = page.version != version_ ? old : found->second;
+    auto at = continues ? all.upper_bound(start) : all.lower_bound({std::string(ns), std::string()});
     place last;
-    for (; at != all->second.end(); ++at) {
+    for (; at != all.end(); ++at) {
         if (!ns.empty() && at->first.first != ns)
             break;
         if (!selector.matches(*at->second))
             continue;
         if (limit != 0 && page.items.size() == limit) {
             page.next = std::to_string(page.version) + ':' + last.first + '/' + last.second;
-            for (; at != all->second.end() && (ns.empty() || at->first.first == ns); ++at)
+            for (; at != all.end() && (ns.empty() || at->first.first == ns); ++at)
                 ++page.remaining;
             break;
         }
@@ -128,6 +132,62 @@ PENSTOCK_DECL kube_result<kube_page> kube_store::list(kube_type const& type, std
     if (!selector.labels.empty() || !selector.fields.empty())
         page.remaining = 0;
     return page;
+}
+
+/// The objects as they were, by undoing what has happened since.
+PENSTOCK_DECL auto kube_store::at_version(std::string const& key, std::uint64_t version) const -> shelf
+{
+    auto const now = shelves_.find(key);
+    shelf all = now == shelves_.end() ? shelf() : now->second;
+    std::vector<kube_change const*> since;
+    history_.after(version, [&](kube_change const& c) {
+        if (c.key == key)
+            since.push_back(&c);
+    });
+    for (auto c = since.rbegin(); c != since.rend(); ++c) {
+        place const where(namespace_of(*(*c)->last), name_of(*(*c)->last));
+        if ((*c)->before)
+            all[where] = (*c)->before;
+        else
+            all.erase(where);
+    }
+    return all;
+}
+
+PENSTOCK_DECL kube_result<> kube_store::check_identity(kube_type const& type, std::string_view ns,
+                                                       std::string_view name, boost::json::object& object) const
+{
+    for (auto const* field : {"apiVersion", "kind"})
+        if (json_text(object, {field}).empty())
+            return kube_errors::bad_request("Object '" + std::string(field == std::string_view("kind") ? "Kind" : field)
+                                            + "' is missing");
+    if (json_text(object, {"apiVersion"}) != type.api_version())
+        return kube_errors::bad_request("the API version in the data (" + std::string(json_text(object, {"apiVersion"}))
+                                        + ") does not match the expected API version (" + type.api_version() + ")");
+    if (json_text(object, {"kind"}) != type.kind && type.custom && !name.empty())
+        return kube_errors::invalid(
+            type, name,
+            {{"FieldValueInvalid", "kind",
+              "Invalid value: \"" + std::string(json_text(object, {"kind"})) + "\": must be " + type.kind}});
+    if (json_text(object, {"kind"}) != type.kind)
+        return kube_errors::bad_request("the kind in the data (" + std::string(json_text(object, {"kind"}))
+                                        + ") does not match the expected kind (" + type.kind + ")");
+    auto& m = json_child(object, "metadata");
+    auto const own = json_text(m, {"namespace"});
+    if (type.namespaced && !own.empty() && own != ns)
+        return kube_errors::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request");
+    if (type.namespaced)
+        m["namespace"] = ns;
+    else
+        m.erase("namespace");
+    if (!name.empty() && json_text(m, {"name"}) != name) {
+        if (!json_text(m, {"name"}).empty())
+            return kube_errors::bad_request("the name of the object (" + std::string(json_text(m, {"name"}))
+                                            + ") does not match the name on the URL (" + std::string(name) + ")");
+        m["name"] = name;
+    }
+    return {};
 }
 
 PENSTOCK_DECL kube_object kube_store::commit(kube_type const& type, kube_object const& before, boost::json::object now)

@@ -14,13 +14,9 @@ PENSTOCK_DECL kube_result<kube_removed> kube_store::remove(kube_type const& type
         return kube_errors::not_found(type, name);
     auto const uid = json_text(*before, {"metadata", "uid"});
     if (!how.uid.empty() && how.uid != uid)
-        return kube_errors::conflict(type, name,
-                                     "Precondition failed: UID in precondition: " + how.uid
-                                         + ", UID in object meta: " + std::string(uid));
+        return kube_errors::precondition(type, name, "UID", how.uid, uid);
     if (!how.version.empty() && how.version != version_of(*before))
-        return kube_errors::conflict(type, name,
-                                     "Precondition failed: ResourceVersion in precondition: " + how.version
-                                         + ", ResourceVersion in object meta: " + std::string(version_of(*before)));
+        return kube_errors::precondition(type, name, "ResourceVersion", how.version, version_of(*before));
     kube_removed out;
     out.object = as(type, before);
     bool const is_namespace = type.kind == "Namespace";

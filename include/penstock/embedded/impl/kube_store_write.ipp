@@ -4,8 +4,11 @@
 
 #include <penstock/embedded/kube_admission.hpp>
 #include <penstock/embedded/kube_definition.hpp>
+#include <penstock/embedded/kube_metadata_rules.hpp>
 #include <penstock/embedded/kube_ownership.hpp>
 #include <penstock/embedded/kube_schema.hpp>
+
+#include <algorithm>
 
 namespace penstock::embedded {
 
@@ -33,37 +36,6 @@ inline bool spec_changed(kube_type const& type, boost::json::object const& a, bo
 }
 
 }  // namespace kube_detail
-
-PENSTOCK_DECL kube_result<> kube_store::check_identity(kube_type const& type, std::string_view ns,
-                                                       std::string_view name, boost::json::object& object) const
-{
-    for (auto const* field : {"apiVersion", "kind"})
-        if (json_text(object, {field}).empty())
-            return kube_errors::bad_request("Object '" + std::string(field == std::string_view("kind") ? "Kind" : field)
-                                            + "' is missing");
-    if (json_text(object, {"apiVersion"}) != type.api_version())
-        return kube_errors::bad_request("the API version in the data (" + std::string(json_text(object, {"apiVersion"}))
-                                        + ") does not match the expected API version (" + type.api_version() + ")");
-    if (json_text(object, {"kind"}) != type.kind)
-        return kube_errors::bad_request("the kind in the data (" + std::string(json_text(object, {"kind"}))
-                                        + ") does not match the expected kind (" + type.kind + ")");
-    auto& m = json_child(object, "metadata");
-    auto const own = json_text(m, {"namespace"});
-    if (type.namespaced && !own.empty() && own != ns)
-        return kube_errors::bad_request(
-            "the namespace of the provided object does not match the namespace sent on the request");
-    if (type.namespaced)
-        m["namespace"] = ns;
-    else
-        m.erase("namespace");
-    if (!name.empty() && json_text(m, {"name"}) != name) {
-        if (!json_text(m, {"name"}).empty())
-            return kube_errors::bad_request("the name of the object (" + std::string(json_text(m, {"name"}))
-                                            + ") does not match the name on the URL (" + std::string(name) + ")");
-        m["name"] = name;
-    }
-    return {};
-}
 
 PENSTOCK_DECL kube_result<> kube_store::prepare_new(kube_type const& type, std::string_view ns,
                                                     boost::json::object& object)
@@ -135,11 +107,15 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::update(kube_type const& type
     if (!version_of(now).empty() && version_of(now) != version_of(*before))
         return kube_errors::stale(type, name);
     auto const uid = json_text(now, {"metadata", "uid"});
-    if (!uid.empty() && uid != json_text(*before, {"metadata", "uid"}))
+    auto const known = json_text(*before, {"metadata", "uid"});
+    if (!uid.empty() && uid != known && how.patching)
+        return kube_errors::invalid(
+            type, name,
+            {{"FieldValueInvalid", "metadata.uid", "Invalid value: \"" + std::string(uid) + "\": field is immutable"}});
+    if (!uid.empty() && uid != known)
         return kube_errors::conflict(type, name,
                                      "Precondition failed: UID in precondition: " + std::string(uid)
-                                         + ", UID in object meta: "
-                                         + std::string(json_text(*before, {"metadata", "uid"})));
+                                         + ", UID in object meta: " + std::string(known));
     if (how.subresource == "status") {
         auto whole = *before;
         kube_detail::restore(whole, now, "status");
@@ -183,7 +159,9 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::patch(kube_type const& type,
         return kube_errors::bad_request("the patch does not leave an object");
     if (auto const ok = check_identity(type, ns, name, document.get_object()); !ok)
         return ok.error();
-    return update(type, before, std::move(document.get_object()), how, false);
+    auto patching = how;
+    patching.patching = true;
+    return update(type, before, std::move(document.get_object()), patching, false);
 }
 
 PENSTOCK_DECL kube_result<kube_written> kube_store::apply(kube_type const& type, std::string_view ns,
@@ -208,6 +186,12 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::apply(kube_type const& type,
         wanted.erase("status");
     if (type.kind == "Secret")
         kube_admission::translate(type, wanted);
+    if (auto const twice = duplicate_key(type, wanted); !twice.empty()) {
+        kube_error e;  // the real server does not say more either
+        e.message = "failed to create typed patch object (" + std::string(ns) + '/' + std::string(name) + "; "
+                    + type.api_version() + ", Kind=" + type.kind + "): " + twice;
+        return e;
+    }
     auto const writer = kube_writer{how.manager, how.subresource, timestamp()};
     auto merged = apply_fields(type, writer, how.force, before ? *as(type, before) : boost::json::object(), wanted);
     if (!merged)
@@ -225,24 +209,32 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::finish(kube_type const& type
     kube_written out;
     out.created = !before;
     auto const name = std::string(name_of(now));
+    if (auto const why = kube_admission::misread(type, now); !why.empty()) {
+        auto e = kube_errors::unreadable(type, why);
+        if (how.patching && !type.custom) {
+            e.code = 422;
+            e.reason = "Invalid";
+        }
+        return e;
+    }
     kube_admission::translate(type, now);
     if (type.kind == "CustomResourceDefinition")
         complete_definition(now, timestamp());
-    if (type.schema) {
-        for (auto const& field : type.schema->prune(now))
-            out.warnings.push_back("unknown field \"" + field + '"');
-        if (how.validation == kube_validation::strict && !out.warnings.empty()) {
-            std::string all;
-            for (auto const& w : out.warnings)
-                all += (all.empty() ? "" : ", ") + w;
-            return kube_errors::bad_request(type.kind + " in version \"" + type.version + "\" cannot be handled as a "
-                                            + type.kind + ": strict decoding error: " + all);
-        }
-        if (how.validation == kube_validation::ignore)
-            out.warnings.clear();
+    for (auto const& field : kube_admission::prune(type, now))
+        out.warnings.push_back("unknown field \"" + field + '"');
+    std::sort(out.warnings.begin(), out.warnings.end());
+    if (how.validation == kube_validation::strict && !out.warnings.empty())
+        return kube_errors::strict(type, out.warnings);
+    if (how.validation == kube_validation::ignore)
+        out.warnings.clear();
+    if (type.schema)
         type.schema->set_defaults(now);
-    }
-    auto const causes = kube_admission::check(type, now);
+    for (auto& w : kube_metadata_rules::warnings(now))
+        out.warnings.push_back(std::move(w));
+    auto causes = kube_admission::check(type, now);
+    if (before)
+        for (auto& c : kube_admission::check_change(type, *before, now))
+            causes.push_back(std::move(c));
     if (!causes.empty())
         return kube_errors::invalid(type, name, causes);
     if (before && type.generation && kube_detail::spec_changed(type, *before, now)) {

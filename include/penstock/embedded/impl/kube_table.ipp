@@ -179,7 +179,7 @@ PENSTOCK_DECL boost::json::object make_table(kube_type const& type, std::vector<
         for (auto const& c : type.columns)
             definitions.push_back(kube_detail::column_json(c));
     }
-    table["columnDefinitions"] = std::move(definitions);
+    table["columnDefinitions"] = columns ? boost::json::value(std::move(definitions)) : boost::json::value();
     boost::json::array rows;
     for (auto const& object : objects) {
         boost::json::array cells;
@@ -190,8 +190,9 @@ PENSTOCK_DECL boost::json::object make_table(kube_type const& type, std::vector<
         row["cells"] = std::move(cells);
         if (accept.include == "Object")
             row["object"] = *object;
-        else if (accept.include != "None")
-            row["object"] = partial_metadata(*object, accept.version);
+        else
+            row["object"] = accept.include == "None" ? boost::json::value()
+                                                     : boost::json::value(partial_metadata(*object, accept.version));
         rows.push_back(std::move(row));
     }
     table["rows"] = std::move(rows);

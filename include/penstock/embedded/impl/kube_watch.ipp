@@ -72,7 +72,6 @@ PENSTOCK_DECL void kube_watch::begin(std::string& out)
     end["apiVersion"] = options_.type->api_version();
     auto& m = json_child(end, "metadata");
     m["resourceVersion"] = std::to_string(cursor_);
-    m["creationTimestamp"] = nullptr;
     m["annotations"] = boost::json::object{{"k8s.io/initial-events-end", "true"}};
     out += boost::json::serialize(kube_detail::event_json("BOOKMARK", std::move(end))) + '\n';
 }
@@ -85,8 +84,12 @@ PENSTOCK_DECL void kube_watch::tell(std::string& out, kube_change const& change)
     bool const is = change.after && options_.selector.matches(*change.after);
     if (is)
         out += line(was ? "MODIFIED" : "ADDED", change.after);
-    else if (was)
-        out += line("DELETED", change.last);
+    else if (was) {
+        // As the watcher knew it, with the version of the change that took it out of sight.
+        auto last = *change.before;
+        json_child(last, "metadata")["resourceVersion"] = version_of(*change.last);
+        out += line("DELETED", std::make_shared<boost::json::object const>(std::move(last)));
+    }
 }
 
 PENSTOCK_DECL std::string kube_watch::take()
@@ -117,7 +120,6 @@ PENSTOCK_DECL std::string kube_watch::bookmark()
     }
     auto& m = json_child(o, "metadata");
     m["resourceVersion"] = std::to_string(cursor_);
-    m["creationTimestamp"] = nullptr;
     return boost::json::serialize(kube_detail::event_json("BOOKMARK", std::move(o))) + '\n';
 }
 

@@ -1,0 +1,69 @@
+#include <contract/kube/peer.hpp>
+
+using namespace penstock;
+using namespace penstock::testing;
+
+namespace {
+
+/// The embedded server, with a bookmark every 50 ms, wherever the other suites look.
+struct embedded_peer : kube_peer
+{
+    static embedded::kube_server_options options()
+    {
+        auto o = as_the_real_one();
+        o.handler.bookmark_period = 50ms;
+        return o;
+    }
+    embedded_peer() : kube_peer(options()) {}
+};
+
+}  // namespace
+
+// What only the embedded server does when asked to: a suite of its own, which a real one never sees.
+BOOST_FIXTURE_TEST_SUITE(contract_kube_embedded, embedded_peer, *boost::unit_test::precondition([](auto) {
+                             boost::test_tools::assertion_result r(kube_peer::variable("PENSTOCK_KUBE_URL").empty());
+                             r.message() << "only the embedded server does this when asked to";
+                             return r;
+                         }))
+
+BOOST_AUTO_TEST_CASE(sends_bookmarks)
+{
+    kube_stream stream(*this, gadgets + "?watch=true&allowWatchBookmarks=true&resourceVersion=" + version());
+    BOOST_TEST(stream.next_line() == "BOOKMARK ");
+    BOOST_TEST(stream.next_line() == "BOOKMARK ");
+}
+
+BOOST_AUTO_TEST_CASE(cuts_a_stream_in_the_middle_of_an_event)
+{
+    make("a");
+    call("POST", "/__faults", R"({"method":"WATCH","kind":"truncate","bytes":40})");
+    kube_stream stream(*this, gadgets + "?watch=true");
+    BOOST_TEST(stream.next_line() == "end");
+    BOOST_TEST((stream.failed == errc::truncated));
+}
+
+BOOST_AUTO_TEST_CASE(drops_open_watches)
+{
+    kube_stream stream(*this, gadgets + "?watch=true&resourceVersion=" + version());
+    server->drop_watches();
+    BOOST_TEST(stream.next_line() == "end");
+    BOOST_TEST((stream.failed == errc::truncated));
+}
+
+BOOST_AUTO_TEST_CASE(answers_as_the_script_says)
+{
+    call("POST", "/__faults", R"({"status":429,"retryAfter":7,"path":"gadgets"})");
+    auto const r = call("GET", gadgets);
+    BOOST_TEST(r.status == 429);
+    BOOST_TEST(r.fields["Retry-After"] == "7");
+    BOOST_TEST(r["/reason"] == "TooManyRequests");
+    BOOST_TEST(call("GET", gadgets).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(writes_a_kubeconfig_with_its_token)
+{
+    BOOST_TEST(server->kubeconfig().find(token) != std::string::npos);
+    BOOST_TEST(server->kubeconfig().find(url) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,36 @@
+#!/bin/bash
+# The contract of the Kubernetes API on a real server, and again on the embedded one: both keep it, and both have run the
+# same cases, so that none of them has quietly been left out.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+suite=${PENSTOCK_BUILD_DIR:?}/test/contract_kube
+"$here/prepare.sh" --find >/dev/null
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# run NAME COMMAND...: a run with all cases that it enters in NAME.cases.
+run() {
+    local name=$1 status=0
+    shift
+    "$@" --run_test=contract_kube --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
+    sed -n 's/^.*Entering test \(suite\|case\) "\(.*\)"$/\2/p' "$folder/$name.log" | sort >"$folder/$name.cases"
+    if [ $status != 0 ]; then
+        grep -v 'Entering\|Leaving' "$folder/$name.log" >&2 || true
+        echo "the contract does not hold on the $name server" >&2
+        exit $status
+    fi
+}
+
+run real "$here/serve.sh" "$suite"
+run embedded env -u PENSTOCK_KUBE_URL "$suite"
+diff "$folder/embedded.cases" "$folder/real.cases" || {
+    echo "the embedded server (<) and the real one (>) have not run the same cases" >&2
+    exit 1
+}
+count=$(wc -l <"$folder/real.cases")
+[ "$count" -ge 80 ] || {
+    echo "only $count cases and suites have run" >&2
+    exit 1
+}
+grep '^Running' "$folder/real.log"  # so that they are counted
+echo "$count cases and suites hold on both"
