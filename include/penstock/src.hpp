@@ -83,8 +83,10 @@
 #include <penstock/http/impl/client_tls.ipp>
 #include <penstock/http/impl/connection.ipp>
 #include <penstock/http/impl/connection_exchange.ipp>
+#include <penstock/http/impl/connection_start.ipp>
 #include <penstock/http/impl/connector.ipp>
 #include <penstock/http/impl/destination.ipp>
+#include <penstock/http/impl/gunzip.ipp>
 #include <penstock/http/impl/lookup.ipp>
 #include <penstock/http/impl/message_parser.ipp>
 #include <penstock/http/impl/message_reader.ipp>
@@ -93,6 +95,9 @@
 #include <penstock/http/impl/server_core.ipp>
 #include <penstock/http/impl/server_limits.ipp>
 #include <penstock/http/impl/server_tls.ipp>
+#include <penstock/http/impl/socket_file.ipp>
+#include <penstock/http/impl/unix_path.ipp>
+#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/impl/wire.ipp>
 #include <penstock/json/impl/parse_failure.ipp>
 #include <penstock/json/impl/projection.ipp>

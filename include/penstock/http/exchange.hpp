@@ -43,7 +43,8 @@ public:
     virtual ~exchange() = default;
 
     virtual request_head const& head() const noexcept = 0;
-    /// Address of the peer, without its port.
+    /// Address of the client, without its port: who is connected (`unix:` for a Unix socket), or whom a trusted
+    /// proxy names.
     virtual std::string_view peer() const noexcept = 0;
 
     /** The next slice of the body, at most 64 KiB; empty at its end. The view lives until the next call.

@@ -1,12 +1,16 @@
 #ifndef PENSTOCK_HTTP_RETRY_HPP
 #define PENSTOCK_HTTP_RETRY_HPP
 #include <penstock/env/environment.hpp>
+#include <penstock/http/repeatable.hpp>
 #include <penstock/http/transport.hpp>
+#include <penstock/text/ascii.hpp>
+#include <penstock/time/http_date.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -20,9 +24,33 @@ struct retry_options  // at namespace scope; every field works by default
     duration longest = std::chrono::seconds(10);             ///< Where the doubling ends.
 };
 
+/** How long an answer asks to wait: whole seconds, or an HTTP-date (one in the past: not at all). At most a year, for
+    a sum with it must not overflow.
+    @param value Of Retry-After.
+    @return Nothing if it is neither. @see RFC 9110 section 10.2.3 */
+inline std::optional<duration> retry_after(std::string_view value, wall_time now) noexcept
+{
+    constexpr duration longest = std::chrono::hours(24 * 365);
+    if (value.empty())
+        return std::nullopt;
+    if (penstock::detail::is_digit(value.front())) {
+        std::int64_t seconds = 0;
+        for (char const c : value) {
+            if (!penstock::detail::is_digit(c))
+                return std::nullopt;
+            seconds = std::min<std::int64_t>(seconds * 10 + (c - '0'), 1'000'000'000);
+        }
+        return std::min<duration>(longest, std::chrono::seconds(seconds));
+    }
+    auto const date = parse_http_date(value, now);
+    if (!date)
+        return std::nullopt;
+    return std::clamp<duration>(*date - now, duration::zero(), longest);
+}
+
 /** Repeats idempotent requests (GET, HEAD, OPTIONS, PUT, DELETE) that failed with `condition::retryable` or were
     answered with 500, 502, 503 or 504, after a random wait (full jitter). A wait that would pass the deadline is
-    not begun: the last outcome is given. `Retry-After` in seconds is honoured. Streams are not repeated.
+    not begun: the last outcome is given. `Retry-After` is honoured, in seconds or as a date. Streams are not repeated.
     @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
 template <env::environment Env, transport Transport>
 class retry
@@ -35,8 +63,7 @@ public:
 
     awaitable<result<response>> send(request r, time_point deadline)
     {
-        bool const repeatable = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" || r.method == "PUT"
-                                || r.method == "DELETE";
+        bool const repeatable = is_idempotent(r.method);
         for (int attempt = 1;; ++attempt) {
             auto const attempts = repeatable ? options_.attempts : 1;
             request copy = attempt < attempts ? r : std::move(r);  // NOLINT(bugprone-use-after-move): the last round
@@ -70,11 +97,8 @@ private:
         std::uniform_int_distribution<duration::rep> jitter(0, ceiling.count());
         duration chosen(jitter(random_));
         if (answer) {
-            std::string_view const said = answer->fields["Retry-After"];
-            int seconds = 0;
-            for (char const c : said.substr(0, 6))
-                seconds = c >= '0' && c <= '9' ? seconds * 10 + (c - '0') : 0;
-            chosen = std::max<duration>(chosen, std::chrono::seconds(seconds));
+            if (auto const asked = retry_after(answer->fields["Retry-After"], env_->clock().wall()))
+                chosen = std::max(chosen, *asked);
         } else {
             chosen = std::max(chosen, answer.error().retry_after);
         }

@@ -52,6 +52,8 @@ public:
         return {read("leaf.pem"), read("leaf.key")};
     }
 
+    std::filesystem::path const& directory() const noexcept { return dir_; }
+
     std::string ca_pem;
 private:
     void shell(std::string const& command) const

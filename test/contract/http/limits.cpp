@@ -205,6 +205,39 @@ BOOST_AUTO_TEST_CASE(says_503_when_every_connection_is_busy)
     BOOST_TEST(s.get("/").value().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_slowest_body_makes_room_when_too_many_handlers_work)
+{
+    http::server_options o;
+    o.max_exchanges = 2;
+    served s(echo, o);
+    std::vector<tcp::socket> slow;
+    for (auto const* body : {"abc", "abcdef"}) {
+        slow.emplace_back(s.context);
+        slow.back().connect(tcp::endpoint(asio::ip::address_v4::loopback(), s.server.port()));
+        asio::write(slow.back(),
+                    asio::buffer("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + std::string(body)));
+        s.turn(20ms);
+    }
+    BOOST_TEST(s.server.statistics().exchanges == 2U);
+    BOOST_TEST(s.get("/").value().status == 503);  // nobody has been slow for a second yet
+    s.turn(1200ms);
+    http::request r("POST", s.url("/"));
+    r.body = "a delivery";
+    BOOST_TEST(s.send(std::move(r)).value().body == "a delivery");
+    BOOST_TEST(s.server.statistics().shed == 1U);
+    s.turn(50ms);
+    std::string said(4096, '\0');
+    said.resize(slow[0].read_some(asio::buffer(said)));  // the one that had sent less
+    BOOST_TEST(said.starts_with("HTTP/1.1 503"));
+    BOOST_TEST(said.find("Retry-After: 5\r\n") != std::string::npos);
+    BOOST_TEST(slow[1].available() == 0U);
+    BOOST_TEST(s.server.statistics().exchanges == 1U);
+    asio::write(slow[1], asio::buffer(std::string(94, 'x')));
+    s.turn(50ms);
+    BOOST_TEST(slow[1].available() > 94U);  // the other one goes on, and is served
+    BOOST_TEST(s.server.statistics().exchanges == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(says_503_when_too_many_handlers_work)
 {
     http::server_options o;

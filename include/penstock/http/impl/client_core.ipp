@@ -3,6 +3,7 @@
 #include <penstock/http/client.hpp>
 #include <penstock/http/impl/connector.ipp>
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -43,11 +44,13 @@ class client::impl
 public:
     using link_ptr = std::unique_ptr<detail::link>;
 
-    impl(executor ex, client_options o) : executor_(std::move(ex)), options(std::move(o)) {}
+    impl(executor ex, client_options o) : executor_(std::move(ex)), options(std::move(o)), certificates_(options.tls) {}
 
     /// An idle connection that still looks alive, or null.
-    link_ptr take(std::string const& key)
+    link_ptr take(std::string const& key, bool tls)
     {
+        if (tls)
+            look_at_files();
         auto const at = idle_.find(key);
         auto const oldest = clock::steady::now() - options.idle_timeout;
         while (at != idle_.end() && !at->second.empty()) {
@@ -65,7 +68,8 @@ public:
     /// Keeps a connection whose answer was read to its end.
     void keep(link_ptr l)
     {
-        keep_session(*l);
+        if (l->context && l->context != context_)
+            return;  // made with certificates that have been replaced
         auto const now = clock::steady::now();
         for (auto at = idle_.begin(); at != idle_.end();) {
             while (!at->second.empty() && at->second.front()->idle_since < now - options.idle_timeout)
@@ -79,6 +83,21 @@ public:
             links.pop_front();
         l->idle_since = now;
         links.push_back(std::move(l));
+    }
+
+    /// The tickets of TLS 1.3 come after the handshake, so the session is taken when an answer has been read,
+    /// and also from a connection that the peer closes then.
+    void keep_session(detail::link& l)
+    {
+        auto* const tls = l.line->tls();
+        if (tls == nullptr || l.context != context_)
+            return;
+        std::unique_ptr<SSL_SESSION, detail::free_session> session(SSL_get1_session(tls->native_handle()));
+        if (!session || SSL_SESSION_is_resumable(session.get()) != 1)
+            return;
+        if (sessions_.size() >= max_sessions && !sessions_.contains(l.key))
+            sessions_.clear();
+        sessions_[l.key] = std::move(session);
     }
 
     void close_idle() { idle_.clear(); }
@@ -96,7 +115,11 @@ public:
         }
         auto const limit = std::min(deadline, clock.now() + options.connect_timeout);
         bool const direct = d.proxy.host.empty();
-        auto made = co_await detail::connect(direct ? d.host : d.proxy.host, direct ? d.port : d.proxy.port, limit, p);
+        p.doing = "connecting";
+        auto attempt = d.endpoint.empty() ? detail::connect(direct ? d.host : d.proxy.host,
+                                                            direct ? d.port : d.proxy.port, options, limit, p)
+                                          : detail::connect_to_unix(d.endpoint);
+        auto made = co_await std::move(attempt);  // within `limit`
         if (!made)
             co_return made.error();
         ++statistics.connections;
@@ -134,7 +157,7 @@ private:
     result<std::shared_ptr<asio::ssl::context>> context()
     {
         if (!context_) {
-            auto made = detail::make_client_context(options.tls);
+            auto made = certificates_.make();
             if (!made)
                 return made;
             context_ = *made;
@@ -142,23 +165,29 @@ private:
         return context_;
     }
 
-    /// The tickets of TLS 1.3 come after the handshake, so the session is taken when an answer has been read.
-    void keep_session(detail::link& l)
+    /// Takes new certificates from their files; what was made with the old ones serves nobody any more.
+    void look_at_files()
     {
-        auto* const tls = l.line->tls();
-        if (tls == nullptr)
+        auto const now = clock::steady::now();
+        if (!context_ || now < next_look_)
             return;
-        std::unique_ptr<SSL_SESSION, detail::free_session> session(SSL_get1_session(tls->native_handle()));
-        if (!session || SSL_SESSION_is_resumable(session.get()) != 1)
+        next_look_ = now + std::chrono::seconds(1);
+        if (!certificates_.changed())
             return;
-        if (sessions_.size() >= max_sessions && !sessions_.contains(l.key))
-            sessions_.clear();
-        sessions_[l.key] = std::move(session);
+        auto made = certificates_.make();
+        ++(made ? statistics.tls_reloads : statistics.tls_reload_failures);
+        if (!made)
+            return;
+        context_ = *made;
+        sessions_.clear();
+        std::erase_if(idle_, [](auto const& entry) { return entry.first.starts_with("https "); });
     }
 
     static constexpr std::size_t max_sessions = 256;
 
+    detail::client_certificates certificates_;
     std::shared_ptr<asio::ssl::context> context_;
+    time_point next_look_ = time_point::min();
     std::map<std::string, std::deque<link_ptr>> idle_;
     std::map<std::string, std::unique_ptr<SSL_SESSION, detail::free_session>> sessions_;
 };

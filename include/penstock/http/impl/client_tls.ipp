@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
 #include <penstock/error/result.hpp>
+#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/tls_options.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -12,8 +13,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace penstock::http::detail {
 
@@ -77,6 +81,45 @@ inline result<std::shared_ptr<asio::ssl::context>> make_client_context(tls_optio
     return context;
 }
 
+/// The texts of a client's certificates, from their files where files are named, and when those were read.
+class client_certificates
+{
+public:
+    explicit client_certificates(tls_options const& o)
+        : options_(o), ca_(o.ca_file), certificate_(o.certificate_file), key_(o.private_key_file)
+    {}
+
+    bool changed() const { return ca_.changed() || certificate_.changed() || key_.changed(); }
+
+    result<std::shared_ptr<asio::ssl::context>> make()
+    {
+        auto now = options_;
+        failure problem;
+        auto const take = [&problem](watched_file& file, auto&& set) {
+            if (file.empty())
+                return;
+            auto content = file.read();
+            if (content)
+                set(*std::move(content));
+            else if (!problem.code)
+                problem = content.error();
+        };
+        take(ca_, [&now](secret s) { now.ca_pem = s.reveal(); });
+        take(certificate_, [&now](secret s) { now.certificate_pem = s.reveal(); });
+        take(key_, [&now](secret s) { now.private_key_pem = std::move(s); });
+        if (problem.code)
+            return problem;
+        if (!ca_.empty() && now.ca_pem.empty())
+            return failure(errc::invalid_configuration, options_.ca_file + ": is empty");
+        return make_client_context(now);
+    }
+private:
+    tls_options options_;
+    watched_file ca_;
+    watched_file certificate_;
+    watched_file key_;
+};
+
 /// Says whom to expect: SNI for names, and the name or address that the certificate must carry.
 inline void expect_peer(SSL* ssl, std::string const& name)
 {
@@ -91,30 +134,73 @@ inline void expect_peer(SSL* ssl, std::string const& name)
     SSL_set1_host(ssl, name.c_str());
 }
 
+/// The names that a peer's certificate carries, at most eight.
+inline std::string names_of(SSL* ssl)
+{
+    // The peer's certificate proper is not there after a handshake that failed.
+    auto* const chain = SSL_get0_verified_chain(ssl);
+    auto* const leaf = chain != nullptr && sk_X509_num(chain) > 0 ? sk_X509_value(chain, 0) : nullptr;
+    std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> const names(
+        leaf != nullptr ? static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(leaf, NID_subject_alt_name, nullptr, nullptr))
+                        : nullptr,
+        &GENERAL_NAMES_free);
+    std::string out;
+    for (int i = 0; names && i < std::min(sk_GENERAL_NAME_num(names.get()), 8); ++i) {
+        auto const* const one = sk_GENERAL_NAME_value(names.get(), i);
+        if (one->type != GEN_DNS && one->type != GEN_IPADD)
+            continue;
+        auto const* const bytes = one->type == GEN_DNS ? one->d.dNSName : one->d.iPAddress;
+        std::string text(reinterpret_cast<char const*>(ASN1_STRING_get0_data(bytes)),
+                         static_cast<std::size_t>(ASN1_STRING_length(bytes)));
+        if (one->type == GEN_IPADD && text.size() == 4) {
+            asio::ip::address_v4::bytes_type four;
+            std::memcpy(four.data(), text.data(), four.size());
+            text = asio::ip::address_v4(four).to_string();
+        } else if (one->type == GEN_IPADD && text.size() == 16) {
+            asio::ip::address_v6::bytes_type sixteen;
+            std::memcpy(sixteen.data(), text.data(), sixteen.size());
+            text = asio::ip::address_v6(sixteen).to_string();
+        }
+        // What a stranger wrote goes into a line of a log.
+        bool const plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+        if (plain && text.size() <= 253)
+            out.append(out.empty() ? "" : ", ").append(text);
+    }
+    return out.empty() ? "no name" : out;
+}
+
 /// Which check failed, for people.
 inline std::string explain_handshake(SSL* ssl, std::string const& name, error_code ec)
 {
     auto const verdict = SSL_get_verify_result(ssl);
     switch (verdict) {
     case X509_V_OK: break;
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "the certificate has expired";
-    case X509_V_ERR_CERT_NOT_YET_VALID: return "the certificate is not valid yet";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return "the certificate has expired; renew it on the peer, or set this system's clock right";
+    case X509_V_ERR_CERT_NOT_YET_VALID: return "the certificate is not valid yet; look at the clocks of both systems";
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "the certificate is for another name than '" + name + "'";
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return "the certificate is for another name than '" + name + "'; it is for " + names_of(ssl)
+               + "; use one of these, or set the server name";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return "the certificate is self-signed; add it to the authorities to trust if it is the peer's";
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         return std::string("the certificate comes from an unknown authority (") + X509_verify_cert_error_string(verdict)
-               + ")";
+               + "); add that authority to those to trust, or let the peer send its whole chain";
     default: return std::string("the certificate is refused: ") + X509_verify_cert_error_string(verdict);
     }
     if (ec.category() == asio::error::get_ssl_category()) {
         switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
         case SSL_R_UNSUPPORTED_PROTOCOL:
-        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION: return "protocol version: the peer does not speak TLS 1.2 or later";
-        case SSL_R_WRONG_VERSION_NUMBER: return "the peer does not speak TLS on this port";
+        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            return "protocol version: the peer does not speak TLS 1.2 or later; update it";
+        case SSL_R_WRONG_VERSION_NUMBER:
+            return "the peer does not speak TLS on this port; use another port, or an http URL";
+        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE: return ec.message() + "; the peer may ask for a client's certificate";
         default: break;
         }
     }

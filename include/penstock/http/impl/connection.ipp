@@ -7,6 +7,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
+#include <limits>
 #include <list>
 #include <memory>
 #include <optional>
@@ -31,7 +33,7 @@ enum class phase
 class connection final : public exchange
 {
 public:
-    connection(std::shared_ptr<server_core> core, tcp::socket socket, std::string peer);
+    connection(std::shared_ptr<server_core> core, stream_socket socket, std::string peer);
 
     /// Serves until the connection ends. Never throws.
     awaitable<void> run();
@@ -41,6 +43,10 @@ public:
     time_point since() const noexcept { return since_; }
     bool streaming() const noexcept { return started_ && !finished_; }
     bool peer_gone() noexcept { return wire_.peer_gone(); }
+    /// Bytes a second of the body so far; the most there can be where no body is awaited or it is too early to say.
+    double rate(time_point now) const noexcept;
+    /// Gives its body up and frees its place among the exchanges; the client gets a 503.
+    void shed() noexcept;
     time_point due() const noexcept { return due_; }
     /// Ends the wait for the client that is going on.
     void time_out() noexcept;
@@ -49,7 +55,7 @@ public:
     asio::cancellation_signal& signal() noexcept { return signal_; }
 
     request_head const& head() const noexcept override { return head_; }
-    std::string_view peer() const noexcept override { return peer_; }
+    std::string_view peer() const noexcept override { return client_.empty() ? peer_ : client_; }
     awaitable<result<std::string_view>> read_some() override;
     awaitable<result<std::string>> read_all(std::size_t limit) override;
     awaitable<result<void>> respond(response answer) override;
@@ -58,21 +64,25 @@ public:
     awaitable<result<void>> finish() override;
 private:
     void enter(phase p, duration limit) noexcept;
+    awaitable<error_code> read_proxy_header();
     awaitable<error_code> handshake();
+    void leave_exchange() noexcept;
     awaitable<error_code> read_request();
     /// The status with which the server itself refuses the request; 0 to hand it to the handler.
     int refusal(error_code ec) const;
     awaitable<void> serve();
-    awaitable<void> answer_by_itself(int status);
+    awaitable<void> answer_by_itself(int status, std::string_view why = {});
     awaitable<error_code> send(std::string_view first, std::string_view second);
     awaitable<void> linger();
     void reset() noexcept;
     failure read_failure(error_code ec);
 
     std::shared_ptr<server_core> core_;
+    std::shared_ptr<asio::ssl::context> tls_;  // outlives the wire
     wire wire_;
     message_reader<true> reader_;
     std::string peer_;
+    std::string client_;  // whom a trusted proxy names
     request_head head_;
     std::string out_;  // header of the answer, reused
     asio::cancellation_signal signal_;
@@ -89,9 +99,11 @@ private:
     bool finished_ = false;
     bool timed_out_ = false;
     bool stopped_ = false;
+    bool shed_ = false;
+    bool counted_ = false;  // among the exchanges
 };
 
-inline connection::connection(std::shared_ptr<server_core> core, tcp::socket socket, std::string peer)
+inline connection::connection(std::shared_ptr<server_core> core, stream_socket socket, std::string peer)
     : core_(std::move(core)), wire_(std::move(socket)), reader_(wire_), peer_(std::move(peer)),
       since_(server_core::now())
 {
@@ -131,13 +143,25 @@ inline void connection::reset() noexcept
     keep_alive_ = expects_continue_ = answered_ = started_ = finished_ = false;
 }
 
-inline awaitable<error_code> connection::handshake()
+inline double connection::rate(time_point now) const noexcept
 {
-    error_code ec;
-    wire_.start_tls(*core_->tls);
-    co_await wire_.tls()->async_handshake(asio::ssl::stream_base::server,
-                                          asio::redirect_error(asio::use_awaitable, ec));
-    co_return ec;
+    auto const time = std::chrono::duration<double>(now - since_).count();
+    return phase_ != phase::body || shed_ || time < 1 ? std::numeric_limits<double>::max()
+                                                      : static_cast<double>(body_bytes_) / time;
+}
+
+inline void connection::shed() noexcept
+{
+    shed_ = true;
+    ++core_->statistics.shed;
+    leave_exchange();
+    time_out();
+}
+
+inline void connection::leave_exchange() noexcept
+{
+    if (std::exchange(counted_, false))
+        --core_->statistics.exchanges;
 }
 
 inline awaitable<error_code> connection::read_request()
@@ -152,6 +176,8 @@ inline awaitable<error_code> connection::read_request()
     if (auto const n = reader_.parser().content_length())
         head_.content_length = *n;
     keep_alive_ = reader_.parser().keep_alive();
+    if (!core_->proxies.empty())
+        client_ = core_->proxies.client_of(peer_, head_.fields);
     expects_continue_ = version_ == 11 && iequals(head_.fields["Expect"], "100-continue") && !reader_.done();
     co_return error_code();
 }
@@ -162,19 +188,37 @@ inline int connection::refusal(error_code ec) const
         return 431;
     if (ec)
         return ec.category() == beast::http::make_error_code(beast::http::error::bad_method).category() ? 400 : 0;
-    if (head_.fields.contains("Transfer-Encoding") && !iequals(head_.fields["Transfer-Encoding"], "chunked"))
+    auto const coding = head_.fields["Transfer-Encoding"];
+    auto const codings = head_.fields.count("Transfer-Encoding");
+    if (codings == 1 && !iequals(coding, "chunked"))
         return 501;
-    if (version_ == 11 && head_.fields.count("Host") != 1)
+    // What another server in front may have understood in another way (RFC 9112, sections 5.2, 6.1 and 6.3).
+    if (codings > 1 || (codings == 1 && version_ == 10) || head_.fields.count("Content-Length") > 1
+        || head_.fields["Content-Length"].find(',') != std::string_view::npos || reader_.folded())
+        return 400;
+    auto const hosts = head_.fields.count("Host");
+    if (hosts > 1 || (hosts == 0 && version_ == 11))
         return 400;
     if (head_.fields.contains("Expect") && version_ == 11 && !iequals(head_.fields["Expect"], "100-continue"))
         return 417;
     if (head_.content_length && *head_.content_length > core_->options.max_body)
         return 413;
-    return core_->statistics.exchanges >= core_->options.max_exchanges ? 503 : 0;
+    bool const full = core_->statistics.exchanges >= core_->options.max_exchanges;
+    return full && !(core_->make_room_for_exchange && core_->make_room_for_exchange()) ? 503 : 0;
 }
 
 inline awaitable<void> connection::run()
 {
+    if (core_->proxy_protocol_from.contains(peer_)) {
+        auto const ec = co_await read_proxy_header();
+        if (ec && (core_->tls || (ec != errc::malformed && ec != errc::too_large)))
+            co_return;
+        if (ec) {
+            co_await answer_by_itself(400, "The header of the PROXY protocol is missing or cannot be read.\n");
+            co_await linger();
+            co_return;
+        }
+    }
     if (core_->tls)
         if (auto const ec = co_await handshake())
             co_return;
@@ -195,7 +239,9 @@ inline awaitable<void> connection::run()
             break;
         due_ = time_point::max();
         if (int const status = refusal(ec)) {
-            co_await answer_by_itself(status);
+            bool const balancer = first && ec && reader_.starts_with_proxy_header();
+            co_await answer_by_itself(status,
+                                      balancer ? "The PROXY protocol is not expected from this address.\n" : "");
             break;
         }
         if (ec)
@@ -215,13 +261,14 @@ inline awaitable<void> connection::serve()
 {
     enter(phase::working, duration::max());
     ++core_->statistics.exchanges;
+    counted_ = true;
     bool threw = false;
     try {
         co_await core_->handle(*this);
     } catch (...) {
         threw = true;
     }
-    --core_->statistics.exchanges;
+    leave_exchange();
     if (!answered_ && !stopped_)
         co_await answer_by_itself(threw || failed_status_ == 0 ? 500 : failed_status_);
     if (threw)

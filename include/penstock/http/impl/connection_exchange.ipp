@@ -13,6 +13,10 @@ inline failure connection::read_failure(error_code ec)
     keep_alive_ = false;
     if (stopped_)
         return failure(asio::error::operation_aborted);
+    if (shed_) {
+        failed_status_ = 503;
+        return {errc::unavailable, "the body comes slowly, and others wait"};
+    }
     if (timed_out_) {
         failed_status_ = 408;
         return {errc::deadline_exceeded, "the body comes too slowly"};
@@ -167,12 +171,12 @@ inline awaitable<result<void>> connection::finish()
     co_return result<void>();
 }
 
-inline awaitable<void> connection::answer_by_itself(int status)
+inline awaitable<void> connection::answer_by_itself(int status, std::string_view why)
 {
     keep_alive_ = false;
     response answer(status, "text/plain; charset=utf-8", {});
     auto const reason = beast::http::obsolete_reason(static_cast<beast::http::status>(status));
-    answer.body.append(reason.data(), reason.size()).append("\n");
+    answer.body.append(reason.data(), reason.size()).append("\n").append(why);
     if (status == 503) {
         ++core_->statistics.refused;
         answer.fields.add("Retry-After",
@@ -196,7 +200,7 @@ inline awaitable<void> connection::linger()
     error_code ec;
     if (wire_.tls() != nullptr)
         co_await wire_.tls()->async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
-    wire_.socket().shutdown(tcp::socket::shutdown_send, ec);
+    wire_.socket().shutdown(stream_socket::shutdown_send, ec);
     std::string waste(16 * 1024, '\0');
     std::size_t rest = core_->options.linger_bytes;
     while (rest != 0 && !timed_out_ && !stopped_) {

@@ -1,7 +1,10 @@
 #ifndef PENSTOCK_HTTP_IMPL_CONNECTOR_IPP
 #define PENSTOCK_HTTP_IMPL_CONNECTOR_IPP
 #include <penstock/clock/deadline.hpp>
+#include <penstock/clock/gate.hpp>
 #include <penstock/clock/steady.hpp>
+#include <penstock/clock/task_group.hpp>
+#include <penstock/http/eyeballs.hpp>
 #include <penstock/http/impl/client_tls.ipp>
 #include <penstock/http/impl/destination.ipp>
 #include <penstock/http/impl/lookup.ipp>
@@ -51,30 +54,110 @@ inline awaitable<result<std::unique_ptr<wire>>> connect_to(tcp::endpoint where)
     co_return std::make_unique<wire>(std::move(socket));
 }
 
-/// Tries every address; each gets an equal share of the time that is left.
-inline awaitable<result<std::unique_ptr<wire>>> connect(std::string host, std::string port, time_point deadline,
-                                                        progress& p)
+inline awaitable<result<std::unique_ptr<wire>>> connect_to_unix(std::string address)
+{
+    auto const where = unix_endpoint(address);
+    if (!where)
+        co_return where.error();
+    error_code ec;
+    asio::local::stream_protocol::socket socket(co_await asio::this_coro::executor);
+    co_await socket.async_connect(*where, asio::redirect_error(asio::use_awaitable, ec));
+    if (ec == asio::error::operation_aborted)
+        co_return failure(ec);
+    if (ec)
+        co_return failure(errc::connection_failed, ec.message());
+    co_return std::make_unique<wire>(std::move(socket));
+}
+
+/// Attempts that race to reach one host. Whoever owns it joins `attempts` before it goes.
+struct race
+{
+    race(executor const& ex, endpoints const& found) : plan(found), ended(ex), attempts(ex) {}
+    eyeballs plan;
+    clock::gate ended;  // an attempt has
+    failure last{errc::connection_failed, "no address"};
+    std::unique_ptr<wire> winner;
+    clock::task_group attempts;
+};
+
+inline awaitable<void> attempt(race& r, tcp::endpoint where)
+{
+    auto made = co_await connect_to(where);
+    if (!made) {
+        r.plan.failed();
+        if (made.error().code != asio::error::operation_aborted)
+            r.last = made.error();
+    } else if (!r.winner) {
+        r.winner = *std::move(made);
+    }
+    r.ended.notify();
+}
+
+inline awaitable<result<void>> attempt_ended(race& r)
+{
+    if (auto const ec = co_await r.ended.wait())
+        co_return failure(ec);
+    co_return result<void>();
+}
+
+/// Tries the addresses as `eyeballs` says until one is reached. The others are given up and closed.
+inline awaitable<result<std::unique_ptr<wire>>> connect_any(endpoints found, time_point deadline)
+{
+    clock::steady clock;
+    race r(co_await asio::this_coro::executor, found);
+    failure problem;
+    while (!r.winner && !problem.code) {
+        auto const step = r.plan.next(clock.now());
+        if (step.what == eyeballs::action::give_up) {
+            problem = r.last;
+        } else if (step.what == eyeballs::action::begin) {
+            r.attempts.spawn(attempt(r, r.plan.addresses()[step.address]));
+        } else {
+            auto work = attempt_ended(r);
+            auto const woken = co_await with_deadline(clock, std::min(step.until, deadline), std::move(work));
+            if (!woken && woken.error().code != errc::deadline_exceeded)
+                problem = woken.error();
+            else if (clock.now() >= deadline && !r.winner)
+                problem = failure(errc::deadline_exceeded, r.last.detail);
+        }
+    }
+    r.attempts.cancel();
+    co_await r.attempts.join();
+    if (!r.winner)
+        co_return problem;
+    co_return std::move(r.winner);
+}
+
+/// Where a name leads: to what was said of it, else to what the system finds.
+inline awaitable<result<endpoints>> find_addresses(std::string host, std::string port, client_options const& o)
+{
+    auto const known = o.hosts.find(host);
+    if (known == o.hosts.end())
+        co_return co_await resolve(host, port);
+    endpoints out;
+    for (auto const& text : known->second) {
+        error_code ec;
+        auto const address = asio::ip::make_address(text, ec);
+        if (ec)
+            co_return failure(errc::invalid_configuration, "'" + text + "' is no address of " + host);
+        out.emplace_back(address, static_cast<std::uint16_t>(std::stoul(port)));
+    }
+    co_return out;
+}
+
+/// `o` and `p` outlive the call.
+inline awaitable<result<std::unique_ptr<wire>>> connect(std::string host, std::string port, client_options const& o,
+                                                        time_point deadline, progress& p)
 {
     clock::steady clock;
     p.doing = "looking the name up";
-    auto lookup = resolve(host, port);
+    auto lookup = find_addresses(host, port, o);
     auto const found = co_await with_deadline(clock, deadline, std::move(lookup));
     if (!found)
         co_return found.error();
     p.doing = "connecting";
-    failure last(errc::connection_failed, "no address");
-    for (std::size_t i = 0; i < found->size(); ++i) {
-        auto const now = clock.now();
-        auto const share = (deadline - now) / static_cast<long>(found->size() - i);
-        auto attempt = connect_to((*found)[i]);
-        auto made = co_await with_deadline(clock, now + share, std::move(attempt));
-        if (made || made.error().code == asio::error::operation_aborted)
-            co_return made;
-        last = made.error();
-        if (clock.now() >= deadline)
-            co_return failure(errc::deadline_exceeded, last.detail);
-    }
-    co_return last;
+    auto any = connect_any(*found, deadline);
+    co_return co_await std::move(any);
 }
 
 inline awaitable<result<void>> open_tunnel(wire& w, destination const& d)

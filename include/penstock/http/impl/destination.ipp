@@ -3,6 +3,7 @@
 #include <penstock/error/result.hpp>
 #include <penstock/http/client.hpp>
 #include <penstock/http/impl/answer.ipp>
+#include <penstock/http/impl/unix_path.ipp>
 #include <penstock/http/proxy.hpp>
 #include <penstock/text/secret.hpp>
 
@@ -33,15 +34,18 @@ struct destination
     std::string authority;  ///< For Host: the port only if it is not the scheme's.
     std::string target;     ///< Path and query.
     proxy_address proxy;
+    std::string endpoint;  ///< `unix:/PATH`, or empty.
 
     /// Connections with the same key may stand in for each other.
     std::string key() const
     {
-        return (tls ? "https " : "http ") + host + ' ' + port + ' ' + proxy.host + ' ' + proxy.port;
+        return (tls ? "https " : "http ") + host + ' ' + port + ' ' + proxy.host + ' ' + proxy.port + endpoint;
     }
     /// For people.
     std::string where() const
     {
+        if (!endpoint.empty())
+            return endpoint;
         return host.find(':') == std::string::npos ? host + ':' + port : '[' + host + "]:" + port;
     }
 };
@@ -104,6 +108,12 @@ inline result<destination> find_destination(std::string const& text, client_opti
         d.target = "/";
     if (url->has_query())
         d.target += '?' + std::string(url->encoded_query());
+    d.endpoint = o.endpoint;
+    if (!d.endpoint.empty()) {
+        if (!is_unix(d.endpoint))
+            return failure(errc::invalid_configuration, "the endpoint '" + d.endpoint + "'; write unix:/PATH");
+        return d;
+    }
     auto const& proxy = d.tls ? o.https_proxy : o.http_proxy;
     if (!proxy.empty() && !bypasses_proxy(o.no_proxy, d.host, d.port)) {
         auto p = parse_proxy(proxy);
@@ -114,18 +124,10 @@ inline result<destination> find_destination(std::string const& text, client_opti
     return d;
 }
 
-/// Whether a request that may or may not have been carried out can be sent again.
-inline bool is_idempotent(std::string_view method) noexcept
-{
-    for (std::string_view const m : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
-        if (method == m)
-            return true;
-    return false;
-}
-
 /// The header of a request on the wire. Fails on anything that could end a field and begin another.
-inline result<std::string> encode_request(request const& r, destination const& d, std::string const& user_agent)
+inline result<std::string> encode_request(request const& r, destination const& d, client_options const& o)
 {
+    auto const& user_agent = o.user_agent;
     if (!is_token(r.method) || r.method == "CONNECT")
         return failure(errc::invalid_argument, "the method of the request");
     std::string out = r.method + ' ';
@@ -134,6 +136,7 @@ inline result<std::string> encode_request(request const& r, destination const& d
     out += d.target + " HTTP/1.1\r\nHost: " + d.authority + "\r\n";
     bool accept = false;
     bool agent = false;
+    bool encoding = false;
     for (auto const& [name, value] : r.fields) {
         if (!is_token(name))
             return failure(errc::invalid_argument, "the name of a header field");
@@ -144,12 +147,15 @@ inline result<std::string> encode_request(request const& r, destination const& d
             continue;
         accept |= iequals(name, "Accept");
         agent |= iequals(name, "User-Agent");
+        encoding |= iequals(name, "Accept-Encoding");
         out += name + ": " + value + "\r\n";
     }
     if (!agent && !user_agent.empty() && is_field_value(user_agent))
         out += "User-Agent: " + user_agent + "\r\n";
     if (!accept)
         out += "Accept: */*\r\n";
+    if (o.accept_gzip && !encoding)
+        out += "Accept-Encoding: gzip\r\n";
     if (!d.tls && !d.proxy.authorization.empty())
         out.append("Proxy-Authorization: ").append(d.proxy.authorization.reveal()).append("\r\n");
     if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH")

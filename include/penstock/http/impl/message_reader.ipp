@@ -23,19 +23,26 @@ public:
 
     explicit message_reader(wire& w) : wire_(&w), buffer_(initial_capacity) {}
 
+    /// Whether what was refused is a header of the PROXY protocol.
+    bool starts_with_proxy_header() const noexcept { return proxied_; }
+
     /// Makes ready for the next message; the arguments outlive its reading.
     void begin(std::string* method, std::string* target, http::fields& fields)
     {
         parser_.emplace(method, target, fields);
         header_bytes_ = 0;
+        folded_ = proxied_ = false;
         capacity_ = initial_capacity;
         buffer_.shrink(initial_capacity);
     }
 
     message_parser<IsRequest>& parser() noexcept { return *parser_; }
+    message_parser<IsRequest> const& parser() const noexcept { return *parser_; }
     bool has_bytes() const noexcept { return buffer_.size() != 0 || header_bytes_ != 0; }
     std::size_t buffered() const noexcept { return buffer_.size(); }
     std::uint64_t bytes_read() const noexcept { return bytes_read_; }
+    /// Whether a line of the header went on in the next one, which some read as a field of its own.
+    bool folded() const noexcept { return folded_; }
     bool done() const noexcept { return parser_->is_done(); }
 
     /// Waits until something is in the buffer. For the time between two requests.
@@ -52,8 +59,13 @@ public:
         error_code ec;
         for (;;) {
             if (buffer_.size() != 0) {
+                auto const before = buffer_.data();
+                if constexpr (IsRequest)
+                    proxied_ = proxied_ || (header_bytes_ == 0 && looks_proxied(before));
                 auto const n = put(ec);
                 header_bytes_ += n;
+                if constexpr (IsRequest)
+                    folded_ = folded_ || has_fold(before.substr(0, n));
                 if (ec && ec != beast::http::error::need_more)
                     co_return ec;
                 if (header_bytes_ > limit)
@@ -113,6 +125,22 @@ private:
         return n;
     }
 
+    static bool looks_proxied(std::string_view bytes) noexcept
+    {
+        constexpr std::string_view binary("\r\n\r\n\0\r\nQUIT\n", 12);
+        return bytes.starts_with("PROXY ") || bytes.starts_with(binary);
+    }
+
+    /// The parser takes all fields in at once, so that a fold is never cut.
+    static bool has_fold(std::string_view lines) noexcept
+    {
+        for (auto at = lines.find('\n'); at != std::string_view::npos && at + 1 < lines.size();
+             at = lines.find('\n', at + 1))
+            if (lines[at + 1] == ' ' || lines[at + 1] == '\t')
+                return true;
+        return false;
+    }
+
     awaitable<void> fill(error_code& ec)
     {
         auto const n = co_await wire_->read_some(buffer_.prepare(capacity_), ec);
@@ -126,6 +154,8 @@ private:
     std::size_t header_bytes_ = 0;
     std::size_t capacity_ = initial_capacity;
     std::uint64_t bytes_read_ = 0;
+    bool folded_ = false;
+    bool proxied_ = false;
 };
 
 }  // namespace penstock::http::detail

@@ -1,8 +1,13 @@
 #ifndef PENSTOCK_HTTP_IMPL_RESPONSE_STREAM_IPP
 #define PENSTOCK_HTTP_IMPL_RESPONSE_STREAM_IPP
+#include <penstock/http/gunzip.hpp>
 #include <penstock/http/impl/client_core.ipp>
+#include <penstock/http/repeatable.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,32 +52,33 @@ struct exchange_result
     bool whole_request = true;  ///< All of the request went out; else the connection is good for nothing more.
 };
 
-/// Sends the body in pieces, and stops early if the answer is already there.
-inline awaitable<error_code> send_body(wire& w, std::string_view head, std::string_view body, bool& whole)
+/// Sends the body in pieces, and stops early if the answer is already there. `sent`: bytes of both that left.
+inline awaitable<error_code> send_body(wire& w, std::string_view head, std::string_view body, bool& whole,
+                                       std::uint64_t& sent)
 {
     constexpr std::size_t piece = 64 * 1024;
     error_code ec;
-    co_await w.write(head, body.substr(0, piece), ec);
+    sent = co_await w.write(head, body.substr(0, piece), ec);
     for (std::size_t at = piece; at < body.size() && !ec; at += piece) {
         if (w.readable()) {
             whole = false;
             co_return ec;
         }
-        co_await w.write(body.substr(at, piece), std::string_view(), ec);
+        sent += co_await w.write(body.substr(at, piece), std::string_view(), ec);
     }
     whole = !ec;
     co_return ec;
 }
 
-/// One try on one connection. Everything referred to outlives the call. `unanswered`: not one byte came back.
+/// One try on one connection. Everything referred to outlives the call. `how` says what went to and fro.
 inline awaitable<result<exchange_result>> try_exchange(std::unique_ptr<link> l, std::string const& head,
                                                        request const& r, std::size_t max_header, progress& p,
-                                                       bool& unanswered)
+                                                       broken_exchange& how)
 {
     exchange_result out;
-    unanswered = true;
+    how = broken_exchange{l->reused, 0, 0};
     p.doing = "sending the request";
-    auto const write_error = co_await send_body(*l->line, head, r.body, out.whole_request);
+    auto const write_error = co_await send_body(*l->line, head, r.body, out.whole_request, how.sent);
     if (write_error == asio::error::operation_aborted)
         co_return failure(write_error);
     p.doing = "waiting for the answer";
@@ -83,9 +89,9 @@ inline awaitable<result<exchange_result>> try_exchange(std::unique_ptr<link> l, 
         if (r.method == "HEAD")
             l->reader.parser().skip(true);
         auto const ec = co_await l->reader.read_header(max_header);
-        unanswered = l->reader.bytes_read() == before;
+        how.received = l->reader.bytes_read() - before;
         if (ec)
-            co_return wire_failure(write_error && unanswered ? write_error : ec);
+            co_return wire_failure(write_error && how.received == 0 ? write_error : ec);
         out.head.status = l->reader.parser().status();
         if (out.head.status / 100 != 1)
             break;
@@ -101,10 +107,10 @@ inline awaitable<result<exchange_result>> exchange_on_any(client_impl self, dest
                                                           time_point deadline, progress& p)
 {
     ++self->statistics.requests;
-    auto const head = encode_request(r, d, self->options.user_agent);
+    auto const head = encode_request(r, d, self->options);
     if (!head)
         co_return head.error();
-    auto l = self->take(d.key());
+    auto l = self->take(d.key(), d.tls);
     for (;;) {
         if (!l) {
             auto made = co_await self->connect(d, deadline, p);
@@ -112,13 +118,12 @@ inline awaitable<result<exchange_result>> exchange_on_any(client_impl self, dest
                 co_return made.error();
             l = *std::move(made);
         }
-        bool const reused = l->reused;
-        bool unanswered = true;
-        auto out = co_await try_exchange(std::move(l), *head, r, self->options.max_header, p, unanswered);
+        broken_exchange how;
+        auto out = co_await try_exchange(std::move(l), *head, r, self->options.max_header, p, how);
         l = nullptr;
         bool const broken =
             !out && (out.error().code == errc::connection_failed || out.error().code == errc::truncated);
-        if (!broken || !reused || !unanswered || !is_idempotent(r.method))
+        if (!broken || !may_repeat(r.method, how))
             co_return out;
         ++self->statistics.retried;
     }
@@ -127,8 +132,45 @@ inline awaitable<result<exchange_result>> exchange_on_any(client_impl self, dest
 inline void give_back(client_impl const& self, std::unique_ptr<link> l, bool whole_request)
 {
     auto const& parser = l->reader.parser();
+    if (parser.is_done())
+        self->keep_session(*l);
     if (whole_request && parser.is_done() && parser.keep_alive() && l->reader.buffered() == 0)
         self->keep(std::move(l));
+}
+
+/// What unpacks this answer's body, or none; the fields then speak of the unpacked one.
+inline std::optional<gunzip> make_gunzip(client_options const& o, response& head, std::uint64_t max_size)
+{
+    if (!o.accept_gzip
+        || !(iequals(head.fields["Content-Encoding"], "gzip") || iequals(head.fields["Content-Encoding"], "x-gzip")))
+        return std::nullopt;
+    head.fields.erase("Content-Encoding");
+    head.fields.erase("Content-Length");
+    gunzip_options g;
+    g.max_size = max_size;
+    g.max_ratio = o.max_inflation;
+    return gunzip(g);
+}
+
+/// The next piece of the answer's body, unpacked; empty at its end. What is referred to outlives the call.
+inline awaitable<result<void>> next_piece(link& l, std::optional<gunzip>& unpack, std::string& into)
+{
+    for (auto const before = into.size(); into.size() == before;) {
+        std::string_view piece;
+        if (auto const ec = co_await l.reader.read_piece(piece)) {
+            auto f = wire_failure(ec);
+            if (f.code == errc::connection_failed)
+                f.code = errc::truncated;
+            co_return f;
+        }
+        if (piece.empty())
+            co_return unpack ? unpack->finish() : result<void>();
+        if (!unpack)
+            into.append(piece);
+        else if (auto const r = unpack->put(piece, into); !r)
+            co_return r.error();
+    }
+    co_return result<void>();
 }
 
 inline awaitable<result<response>> whole_answer(client_impl self, destination const& d, request const& r,
@@ -148,17 +190,17 @@ inline awaitable<result<response>> whole_answer(client_impl self, destination co
             answer.body.reserve(static_cast<std::size_t>(*n));
         }
     }
-    while (!l->reader.done()) {
-        std::string_view piece;
-        if (auto const ec = co_await l->reader.read_piece(piece)) {
-            auto f = wire_failure(ec);
-            if (f.code == errc::connection_failed)
-                f.code = errc::truncated;
-            co_return f;
-        }
-        if (piece.size() > limit - answer.body.size())
+    bool const empty = l->reader.done();  // HEAD, 204, 304: their fields speak of a body that is not here
+    auto unpack = empty ? std::optional<gunzip>() : make_gunzip(self->options, answer, limit);
+    while (!empty) {
+        auto const before = answer.body.size();
+        auto const read = co_await next_piece(*l, unpack, answer.body);
+        if (!read)
+            co_return read.error();
+        if (answer.body.size() > limit)
             co_return failure(errc::too_large, "the answer has more than " + std::to_string(limit) + " bytes");
-        answer.body.append(piece);
+        if (answer.body.size() == before)
+            break;
     }
     give_back(self, std::move(l), opened->whole_request);
     co_return answer;
@@ -185,7 +227,10 @@ public:
     response_stream(client_impl const& self, destination d, exchange_result e)
         : self_(self), destination_(std::move(d)), head_(std::move(e.head)), link_(std::move(e.connection)),
           whole_request_(e.whole_request)
-    {}
+    {
+        if (!link_->reader.done())
+            unpack_ = make_gunzip(self->options, head_, std::numeric_limits<std::uint64_t>::max());
+    }
 
     response const& head() const noexcept override { return head_; }
 
@@ -213,20 +258,19 @@ public:
 private:
     awaitable<result<std::string>> next()
     {
-        std::string_view piece;
-        if (auto const ec = co_await link_->reader.read_piece(piece)) {
-            auto f = wire_failure(ec);
-            if (f.code == errc::connection_failed)
-                f.code = errc::truncated;
-            co_return f;
-        }
-        co_return std::string(piece);
+        std::string piece;
+        if (link_->reader.done() && !unpack_)
+            co_return piece;
+        if (auto const r = co_await next_piece(*link_, unpack_, piece); !r)
+            co_return r.error();
+        co_return piece;
     }
 
     std::weak_ptr<client::impl> self_;
     destination destination_;
     response head_;
     std::unique_ptr<link> link_;
+    std::optional<gunzip> unpack_;
     bool whole_request_;
     bool ended_ = false;
 };

@@ -1,11 +1,11 @@
 #ifndef PENSTOCK_HTTP_IMPL_SERVER_CORE_IPP
 #define PENSTOCK_HTTP_IMPL_SERVER_CORE_IPP
+#include <penstock/http/impl/server_tls.ipp>
 #include <penstock/http/server.hpp>
 #include <penstock/time/http_date.hpp>
 
-#include <boost/asio/ssl/context.hpp>
-
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,8 +20,11 @@ struct server_core
     server_options options;
     handler handle;
     server_statistics statistics;
-    std::unique_ptr<asio::ssl::context> tls;  // null: plain HTTP
-    bool draining = false;                    // answers say `Connection: close`
+    std::unique_ptr<server_certificates> tls;  // null: plain HTTP
+    http::trusted_proxies proxies;
+    network_list proxy_protocol_from;
+    std::function<bool()> make_room_for_exchange;  // whether a slow body has made room for another exchange
+    bool draining = false;                         // answers say `Connection: close`
 
     static time_point now() noexcept { return std::chrono::steady_clock::now(); }
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace penstock::http {
@@ -11,12 +12,12 @@ namespace penstock::http {
 /// Closes the connection that is missed least: idle, else the slowest header, else the body that crawls.
 inline bool server::impl::make_room()
 {
-    auto const rank = [now = clock::steady::now()](detail::connection const& c) {
+    auto const rank = [this, now = clock::steady::now()](detail::connection const& c) {
         switch (c.at()) {
         case detail::phase::idle: return 0;
         case detail::phase::lingering: return 1;
         case detail::phase::header: return 2;
-        case detail::phase::body: return c.since() + std::chrono::seconds(1) < now ? 3 : 9;
+        case detail::phase::body: return c.rate(now) < static_cast<double>(core_->options.min_rate) ? 3 : 9;
         default: return 9;
         }
     };
@@ -39,6 +40,18 @@ inline bool server::impl::make_room()
     return true;
 }
 
+/// Gives up the slowest body, if it comes more slowly than it must.
+inline bool server::impl::make_room_for_exchange()
+{
+    auto const now = clock::steady::now();
+    auto const slowest = std::min_element(open_.begin(), open_.end(),
+                                          [now](auto const& a, auto const& b) { return a->rate(now) < b->rate(now); });
+    if (slowest == open_.end() || (*slowest)->rate(now) >= static_cast<double>(core_->options.min_rate))
+        return false;
+    (*slowest)->shed();
+    return true;
+}
+
 /** Cancels one connection. Outside of the loop Asio posts the cancellation, and refers to memory of the signal; the
     connection, which holds the signal, must outlive what was posted. */
 inline void server::impl::stop(std::shared_ptr<detail::connection> const& c)
@@ -48,7 +61,7 @@ inline void server::impl::stop(std::shared_ptr<detail::connection> const& c)
 }
 
 /// Says 503 without waiting for the request. The kernel sends it; nobody waits for it.
-inline void server::impl::refuse(detail::tcp::socket& socket)
+inline void server::impl::refuse(detail::stream_socket& socket)
 {
     ++core_->statistics.refused;
     if (core_->tls)
@@ -61,7 +74,7 @@ inline void server::impl::refuse(detail::tcp::socket& socket)
     error_code ec;
     socket.non_blocking(true, ec);
     socket.write_some(asio::buffer(out), ec);
-    socket.shutdown(detail::tcp::socket::shutdown_send, ec);
+    socket.shutdown(detail::stream_socket::shutdown_send, ec);
 }
 
 inline void server::impl::arm_sweep()
@@ -99,6 +112,7 @@ inline void server::impl::stop_accepting()
 {
     error_code ignored;
     acceptor_.close(ignored);
+    file_.remove();
 }
 
 inline void server::impl::stop_all()

@@ -1,20 +1,24 @@
 #ifndef PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
 #include <penstock/error/result.hpp>
+#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/server.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <chrono>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace penstock::http::detail {
 
 /// The context of a server: TLS 1.2 or later, its own certificate, and those of clients if they are asked for.
-inline result<std::unique_ptr<asio::ssl::context>> make_server_context(server_options const& o)
+inline result<std::shared_ptr<asio::ssl::context>> make_server_context(server_options const& o)
 {
     namespace ssl = asio::ssl;
-    auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
     error_code ec;
@@ -31,12 +35,72 @@ inline result<std::unique_ptr<asio::ssl::context>> make_server_context(server_op
         context->add_certificate_authority(asio::buffer(o.client_ca_pem), ec);
         if (ec)
             return failure(errc::invalid_configuration, "the authority for clients: " + ec.message());
-        context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, ec);
+        auto const required = o.client_certificate_required ? ssl::verify_fail_if_no_peer_cert : ssl::verify_none;
+        context->set_verify_mode(ssl::verify_peer | required, ec);
     }
     static unsigned char const id[] = "penstock";
     SSL_CTX_set_session_id_context(context->native_handle(), id, sizeof id - 1);
     return context;
 }
+
+/// The context of the connections to come, made anew when a file behind it changes.
+class server_certificates
+{
+public:
+    explicit server_certificates(server_options const& o)
+        : options_(o), certificate_(o.certificate_file), key_(o.private_key_file), ca_(o.client_ca_file)
+    {}
+
+    static bool wanted(server_options const& o) { return !o.certificate_pem.empty() || !o.certificate_file.empty(); }
+
+    result<void> load()
+    {
+        auto o = options_;
+        if (!certificate_.empty()) {
+            auto content = certificate_.read();
+            if (!content)
+                return content.error();
+            o.certificate_pem = content->reveal();
+        }
+        if (!key_.empty()) {
+            auto content = key_.read();
+            if (!content)
+                return content.error();
+            o.private_key_pem = *std::move(content);
+        }
+        if (!ca_.empty()) {
+            auto content = ca_.read();
+            if (!content)
+                return content.error();
+            if (content->empty())  // else nobody would be asked for a certificate any more
+                return failure(errc::invalid_configuration, o.client_ca_file + ": is empty");
+            o.client_ca_pem = content->reveal();
+        }
+        auto made = make_server_context(o);
+        if (!made)
+            return made.error();
+        context_ = *std::move(made);
+        return {};
+    }
+
+    /// Only after a `load` that succeeded.
+    std::shared_ptr<asio::ssl::context> const& current(time_point now, server_statistics& count)
+    {
+        if (now >= next_look_) {
+            next_look_ = now + std::chrono::seconds(1);
+            if (certificate_.changed() || key_.changed() || ca_.changed())
+                ++(load() ? count.tls_reloads : count.tls_reload_failures);
+        }
+        return context_;
+    }
+private:
+    server_options options_;
+    watched_file certificate_;
+    watched_file key_;
+    watched_file ca_;
+    std::shared_ptr<asio::ssl::context> context_;
+    time_point next_look_ = time_point::min();
+};
 
 }  // namespace penstock::http::detail
 

@@ -5,6 +5,7 @@
 #include <penstock/error/result.hpp>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -24,6 +25,9 @@
 namespace penstock::http::detail {
 
 using tcp = asio::ip::tcp;
+
+/// A connected socket of TCP or of the Unix domain.
+using stream_socket = asio::generic::stream_protocol::socket;
 
 /// Bytes that arrived and were not used yet, in one piece. Grows in steps up to what `prepare` is asked for.
 class byte_buffer
@@ -71,13 +75,13 @@ private:
     std::size_t end_ = 0;
 };
 
-/// A TCP connection, with TLS over it or not.
+/// A connection, with TLS over it or not.
 class wire
 {
 public:
-    using tls_stream = asio::ssl::stream<tcp::socket&>;
+    using tls_stream = asio::ssl::stream<stream_socket&>;
 
-    explicit wire(tcp::socket s) : socket_(std::move(s)) {}
+    explicit wire(stream_socket s) : socket_(std::move(s)) {}
     ~wire()
     {
         // else OpenSSL takes the session for a bad one, and it could not be resumed
@@ -87,7 +91,7 @@ public:
     wire(wire const&) = delete;
     wire& operator=(wire const&) = delete;
 
-    tcp::socket& socket() noexcept { return socket_; }
+    stream_socket& socket() noexcept { return socket_; }
     tls_stream* tls() noexcept { return tls_.get(); }
     void start_tls(asio::ssl::context& context) { tls_ = std::make_unique<tls_stream>(socket_, context); }
 
@@ -162,7 +166,7 @@ public:
         return ::poll(&p, 1, 0) == 0;
     }
 private:
-    tcp::socket socket_;
+    stream_socket socket_;
     std::unique_ptr<tls_stream> tls_;
     bool cancelled_ = false;
 };

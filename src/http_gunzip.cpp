@@ -1,0 +1,3 @@
+#include <penstock/http/gunzip.hpp>
+
+#include <penstock/http/impl/gunzip.ipp>
