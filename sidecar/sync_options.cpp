@@ -57,6 +57,18 @@ double largest_reserve(configuration const& c)
     return most;
 }
 
+result<void> can_reload(configuration const& now, configuration const& fresh)
+{
+    if (fresh.namespaces != now.namespaces || fresh.label_selector != now.label_selector
+        || fresh.kube_context != now.kube_context || fresh.sqlite_path != now.sqlite_path)
+        return failure(errc::invalid_configuration,
+                       "kubernetes, watch and store cannot change while it runs; restart to use them");
+    if (largest_reserve(fresh) != largest_reserve(now))
+        return failure(errc::invalid_configuration,
+                       "forges[].budget.reserve cannot change while it runs; restart to use it");
+    return {};
+}
+
 git::credential forge_credential(configuration const& c, std::map<std::string, secret, std::less<>> const& tokens,
                                  std::string const& url)
 {

@@ -93,8 +93,11 @@ public:
         w.received = env_.clock().wall();
         w.since = env_.clock().now();
         auto record = co_await inbox_.keep(w, keys);
-        if (!record)
+        if (!record) {
+            env_.log().write(observe::level::error, "sync", "a delivery could not be written down",
+                             {{"trigger", to_string(w.by)}, {"error", record.error().message()}});
             co_return record.error();
+        }
         w.record = *std::move(record);
         for (auto const& key : keys)
             co_await enter(w, key);
