@@ -103,8 +103,10 @@ public:
             answer = http::response(200, "text/plain; charset=utf-8", "ok\n");
         } else if (path == "/readyz") {
             auto const why = stopping ? std::string("draining") : sync->not_ready_because();
+            auto const trouble = sync->trouble();  // not ready would take the hooks away: deliveries would be lost
+            auto const well = trouble.empty() ? "ok" : "ok; syncs wait until the API server works again: " + trouble;
             answer =
-                http::response(why.empty() ? 200 : 503, "text/plain; charset=utf-8", (why.empty() ? "ok" : why) + "\n");
+                http::response(why.empty() ? 200 : 503, "text/plain; charset=utf-8", (why.empty() ? well : why) + "\n");
         } else if (path == "/leader") {
             answer = http::response(200, "text/plain; charset=utf-8", "ok: leader election is off\n");
         }

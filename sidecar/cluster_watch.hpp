@@ -5,6 +5,7 @@
 
 #include <penstock/clock/task_group.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +16,9 @@ namespace penstock::sidecar {
 class cluster_watch
 {
 public:
+    /// @param back Called when the API server answers again, after it did not.
     cluster_watch(world& env, api_type& api, executor ex, configuration const& c, informer_type::handler repository,
-                  informer_type::handler receiver);
+                  informer_type::handler receiver, std::function<void()> back);
 
     /// Runs until it is cancelled. @return What ended it, if it was not that.
     awaitable<result<void>> run();
@@ -25,13 +27,21 @@ public:
     /// Which objects are not known yet, in one clause; empty when none. Receivers that may not be read, or that are
     /// not installed, do not count.
     std::string unknown_because() const;
+    /// Why nothing has been heard from the API server for some seconds, whatever is known from before; empty when it
+    /// is there.
+    std::string const& trouble() const noexcept { return trouble_; }
 private:
+    std::string not_watched() const;
+    awaitable<void> notice_return();
     awaitable<void> watch(informer_type& informer);
 
+    world& env_;
+    std::function<void()> back_;
     std::vector<std::unique_ptr<informer_type>> repositories_;
     std::vector<std::unique_ptr<informer_type>> receivers_;
     clock::task_group tasks_;
     failure failed_;
+    std::string trouble_;
 };
 
 }  // namespace penstock::sidecar

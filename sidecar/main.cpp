@@ -44,6 +44,7 @@ int dispatch(sidecar::arguments const& given)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error of its connection, not of this process
+    std::signal(SIGXFSZ, SIG_IGN);  // and a file that may not grow is an error of the store
     try {
         auto const parsed = penstock::sidecar::parse_arguments(argc, argv);
         return parsed.go_on ? dispatch(parsed.given) : parsed.exit_code;

@@ -49,16 +49,36 @@ awaitable<result<std::vector<boost::json::value>>> receiver_objects::list_metada
     co_return all;
 }
 
-awaitable<result<void>> receiver_objects::request_sync(kube::resource what, std::string ns, std::string name)
+awaitable<result<void>> receiver_objects::request_sync(kube::resource what, std::string ns, std::string name,
+                                                       std::shared_ptr<hook::push_event const> push)
 {
     sync::wish w;
     w.by = sync::trigger::receiver;
     std::vector<std::string> keys{sync::make_key(what.kind, ns, name)};
+    if (push)
+        name_commit(w, keys.front(), *push);
     return intake_.want(std::move(w), std::move(keys));
 }
 
-receiver_hooks::receiver_hooks(world& env, api_type& api, intake_type& in, bool no_cross_namespace_refs)
-    : env_(env), api_(api), objects_(env, api, in), flow_(env, index_, objects_, flow_options(no_cross_namespace_refs))
+void receiver_objects::name_commit(sync::wish& w, std::string const& key, hook::push_event const& push) const
+{
+    w.delivery = push.delivery;
+    auto const follows = intake_.routes().find(push).keys;
+    if (!push.ref.starts_with("refs/heads/") || std::find(follows.begin(), follows.end(), key) == follows.end())
+        return;
+    auto const* const known = ledger_.find(key);
+    bool const there =
+        known != nullptr && known->now.observed && sync::revision_id(known->now.observed->revision) == push.after;
+    if (there)
+        return;  // a Receiver writes its annotation in any case, as Flux's does
+    w.id = push.after;
+    w.before = push.before;
+}
+
+receiver_hooks::receiver_hooks(world& env, api_type& api, intake_type& in, sync::ledger const& book,
+                               bool no_cross_namespace_refs)
+    : env_(env), api_(api), objects_(env, api, in, book),
+      flow_(env, index_, objects_, flow_options(no_cross_namespace_refs))
 {}
 
 void receiver_hooks::observe(bool gone, boost::json::object const& object)

@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,16 +22,23 @@ namespace penstock::sidecar {
 class receiver_objects
 {
 public:
-    receiver_objects(world& env, api_type& api, intake_type& in) : env_(env), api_(api), intake_(in) {}
+    receiver_objects(world& env, api_type& api, intake_type& in, sync::ledger const& book)
+        : env_(env), api_(api), intake_(in), ledger_(book)
+    {}
 
     awaitable<result<boost::json::value>> get_metadata(kube::resource what, std::string ns, std::string name);
     awaitable<result<std::vector<boost::json::value>>> list_metadata(kube::resource what, std::string ns,
                                                                      std::string selector);
-    awaitable<result<void>> request_sync(kube::resource what, std::string ns, std::string name);
+    awaitable<result<void>> request_sync(kube::resource what, std::string ns, std::string name,
+                                         std::shared_ptr<hook::push_event const> push);
 private:
+    /// Names the commit in a wish for this source, where the push is to what it follows.
+    void name_commit(sync::wish& w, std::string const& key, hook::push_event const& push) const;
+
     world& env_;
     api_type& api_;
     intake_type& intake_;
+    sync::ledger const& ledger_;
 };
 
 /** Serves the paths of the cluster's Receivers. Follows them with `observe`, and reads their tokens: when they change,
@@ -39,7 +47,7 @@ private:
 class receiver_hooks
 {
 public:
-    receiver_hooks(world& env, api_type& api, intake_type& in, bool no_cross_namespace_refs);
+    receiver_hooks(world& env, api_type& api, intake_type& in, sync::ledger const& book, bool no_cross_namespace_refs);
 
     /// A Receiver is there, has changed, or is gone.
     void observe(bool gone, boost::json::object const& object);

@@ -1,6 +1,10 @@
 #include "secret_keeper.hpp"
 
+#include <penstock/clock/task_group.hpp>
 #include <penstock/crypto/digest.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <utility>
@@ -32,16 +36,24 @@ awaitable<void> secret_keeper::refresh()
     std::vector<std::string> names;
     for (auto const& [name, l] : lists_)
         names.push_back(name);
+    auto const ex = co_await asio::this_coro::executor;
+    clock::task_group readers(ex);
     for (auto const& name : names)
-        co_await refresh_one(name);
+        readers.spawn(refresh_one(name));
+    co_await readers.join();
+}
+
+bool secret_keeper::asked(std::string_view name) const
+{
+    return !lists_.contains(name) || asked_.contains(name);
 }
 
 awaitable<void> secret_keeper::run()
 {
     for (;;) {
+        co_await refresh();
         if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + std::chrono::seconds(10)))
             co_return;
-        co_await refresh();
     }
 }
 
@@ -58,6 +70,8 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
     std::string print;
     for (auto const& place : places) {
         auto found = co_await read_secret(place, read_cluster_);
+        if (!found && found.error().code == asio::error::operation_aborted)
+            co_return;
         complain(name, place.describe(), found ? "" : found.error().message());
         if (found)
             last[place.describe()] = *std::move(found);
@@ -71,6 +85,7 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
     auto const now = lists_.find(name);  // a reload may have replaced it meanwhile
     if (now == lists_.end() || now->second.generation != generation)
         co_return;
+    asked_.insert(name);
     now->second.last = std::move(last);
     if (all.empty() || now->second.print == print)
         co_return;

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace penstock::sidecar {
@@ -28,9 +30,12 @@ public:
     /// Forgets all lists.
     void clear();
 
-    /// Reads all lists once.
+    /// Whether a list of this name has been read once, well or not; true where none is kept.
+    bool asked(std::string_view name) const;
+
+    /// Reads all lists once, side by side: one that is slow to read holds up no other.
     awaitable<void> refresh();
-    /// Reads them again and again, until it is cancelled.
+    /// Reads them now, and again and again, until it is cancelled.
     awaitable<void> run();
 private:
     struct list
@@ -47,7 +52,8 @@ private:
 
     world& env_;
     cluster_secret_reader read_cluster_;
-    std::map<std::string, list> lists_;
+    std::map<std::string, list, std::less<>> lists_;
+    std::set<std::string, std::less<>> asked_;  // a reload takes nothing away
     std::uint64_t generation_ = 0;
 };
 

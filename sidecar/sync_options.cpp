@@ -59,6 +59,18 @@ std::map<std::string, double, std::less<>> reserves_of(configuration const& c)
     return all;
 }
 
+result<void> can_reload(configuration const& now, configuration const& fresh)
+{
+    if (fresh.namespaces != now.namespaces || fresh.label_selector != now.label_selector
+        || fresh.kube_context != now.kube_context || fresh.sqlite_path != now.sqlite_path)
+        return failure(errc::invalid_configuration,
+                       "kubernetes, watch and store cannot change while it runs; restart to use them");
+    if (reserves_of(fresh) != reserves_of(now))
+        return failure(errc::invalid_configuration,
+                       "forges[].budget.reserve cannot change while it runs; restart to use it");
+    return {};
+}
+
 git::credential forge_credential(configuration const& c, std::map<std::string, secret, std::less<>> const& tokens,
                                  std::string const& url)
 {

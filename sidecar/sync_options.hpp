@@ -24,6 +24,9 @@ reconcile::controller_options controller_options_for(unsigned workers);
 /// The share of each forge's quota that is left to others, by host.
 std::map<std::string, double, std::less<>> reserves_of(configuration const& c);
 
+/// Whether a running system can take a new configuration; if not, what a restart is needed for.
+result<void> can_reload(configuration const& now, configuration const& fresh);
+
 /// What to show the forge of a URL that has no Secret of its own; anonymous where the file names no credential.
 /// @param tokens By the names of `credentials`.
 git::credential forge_credential(configuration const& c, std::map<std::string, secret, std::less<>> const& tokens,

@@ -30,13 +30,14 @@ public:
           controller(env, what, ex, controller_options_for(settings.concurrent)),
           polled(env, ex, book, in, remote, polls_options_for(settings.configuration)), github(env, in, {"github"}),
           gitlab(env, in, {"gitlab"}), gitea(env, in, {"gitea"}),
-          receivers(env, api, in, settings.no_cross_namespace_refs),
+          receivers(env, api, in, book, settings.no_cross_namespace_refs),
           watches(
               env, api, ex, settings.configuration,
               [this](kube::object_event how, boost::json::object const& object) { observe(how, object); },
               [this](kube::object_event how, boost::json::object const& object) {
                   receivers.observe(how == kube::object_event::deleted, object);
-              }),
+              },
+              [this] { look_again(); }),
           secrets(env,
                   [this](std::string name, std::string key) {
                       return read_cluster_secret(api, kube::object_name(settings.own_namespace, std::move(name)),
@@ -105,15 +106,20 @@ public:
         return why.empty() && !receivers.settled() ? "the tokens of Receivers have not been read yet" : why;
     }
 
+    /// Whether a hook on this path can be judged.
+    bool is_open(std::string_view path)
+    {
+        routable = routable || unknown_because().empty();
+        return routable && (!path.starts_with("/webhook/") || secrets.asked(path.substr(9)));
+    }
+
     /** Serves a hook. Before the cluster is known nobody is told that a repository is unknown: such a delivery waits
         a little, and then is put off. */
     awaitable<void> serve(http::exchange& e)
     {
+        auto const path = e.head().path();
         auto const end = env.clock().now() + 5s;
-        while (!routable) {
-            routable = unknown_because().empty();
-            if (routable)
-                break;
+        while (!is_open(path)) {
             bool const late = env.clock().now() >= end;
             if (late || co_await env.clock().sleep_until(env.clock().now() + 20ms)) {
                 auto const why = failure(errc::unavailable, "starting", 5s);
@@ -122,7 +128,6 @@ public:
                 co_return;
             }
         }
-        auto const path = e.head().path();
         if (path == "/webhook/github" && !settings.configuration.github_secrets.empty())
             co_await github.handle(e);
         else if (path == "/webhook/gitlab" && !settings.configuration.gitlab_secrets.empty())
@@ -139,9 +144,14 @@ public:
             if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + settings.configuration.resync))
                 co_return;
             book.tidy();
-            for (auto const& [key, entry] : book.entries())
-                controller.add(key);
+            look_again();
         }
+    }
+
+    void look_again()
+    {
+        for (auto const& [key, entry] : book.entries())
+            controller.add(key);
     }
 
     awaitable<void> watch()
@@ -191,7 +201,6 @@ public:
 
     awaitable<result<void>> run()
     {
-        co_await secrets.refresh();
         tasks.spawn(watch());
         tasks.spawn(poll());
         tasks.spawn(secrets.run());
@@ -202,9 +211,7 @@ public:
         polled.stop();
         tasks.cancel();
         co_await tasks.join();
-        if (failed.code)
-            co_return failed;
-        co_return ended;
+        co_return failed.code ? result<void>(failed) : ended;
     }
 
     world& env;
@@ -258,13 +265,8 @@ awaitable<void> sync_system::serve(http::exchange& e)
 result<void> sync_system::reload(configuration const& fresh)
 {
     auto& now = impl_->settings.configuration;
-    if (fresh.namespaces != now.namespaces || fresh.label_selector != now.label_selector
-        || fresh.kube_context != now.kube_context || fresh.sqlite_path != now.sqlite_path)
-        return failure(errc::invalid_configuration,
-                       "kubernetes, watch and store cannot change while it runs; restart to use them");
-    if (reserves_of(fresh) != reserves_of(now))
-        return failure(errc::invalid_configuration,
-                       "forges[].budget.reserve cannot change while it runs; restart to use it");
+    if (auto const can = can_reload(now, fresh); !can)
+        return can;
     now = fresh;
     impl_->keep_secrets();
     impl_->polled.set_cadence(fresh.poll.interval, polls_options_for(fresh).fleet.cadence);
@@ -277,7 +279,14 @@ std::string sync_system::not_ready_because() const
     if (!impl_->routable)
         if (auto why = impl_->unknown_because(); !why.empty())
             return why;
+    if (!impl_->secrets.asked("github") || !impl_->secrets.asked("gitlab") || !impl_->secrets.asked("gitea"))
+        return "the secrets of webhooks have not been read yet";
     return impl_->recovered ? "" : "stored deliveries have not been taken up yet";
+}
+
+std::string sync_system::trouble() const
+{
+    return impl_->watches.trouble();
 }
 
 result<boost::json::value> sync_system::explain(std::string_view object) const

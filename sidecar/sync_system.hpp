@@ -49,6 +49,8 @@ public:
 
     /// Why it is not ready yet, in one clause; empty when it is.
     std::string not_ready_because() const;
+    /// What is wrong with the cluster now, although deliveries are taken; empty when nothing is.
+    std::string trouble() const;
 
     /** What is known about one object and why, as JSON.
         @param object `Kind/namespace/name`, or `namespace/name` for a GitRepository.

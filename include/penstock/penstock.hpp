@@ -66,6 +66,7 @@
 #include <penstock/text/ascii.hpp>
 #include <penstock/text/credential.hpp>
 #include <penstock/text/hex.hpp>
+#include <penstock/text/object_id.hpp>
 #include <penstock/text/redact.hpp>
 #include <penstock/text/secret.hpp>
 #include <penstock/time/backoff.hpp>

@@ -37,20 +37,23 @@ void sidecar::configure(stage const& around, sidecar_options const& o)
     write_file(d + "/github", std::string(github_secret().reveal()) + "\n");
     write_file(d + "/gitlab", std::string(gitlab_token().reveal()) + "\n");
     write_file(d + "/gitlab-signing", std::string(gitlab_signing_token().reveal()) + "\n");
-    write_file(config_path(around),
+    write_file(config_path(around, o.name),
                "apiVersion: penstock.dev/v1\nkind: Sidecar\nwebhooks:\n  github: {secrets: [{file: " + d
                    + "/github}]}\n  gitlab: {secrets: [{file: " + d + "/gitlab}, {file: " + d
                    + "/gitlab-signing}]}\n  gitea: {secrets: [{file: " + d
-                   + "/github, name: forgejo-2026}]}\nstore: {sqlite: " + d + "/store.db}\nsync:\n  poll: " + o.poll
+                   + "/github, name: forgejo-2026}]}\nstore: {sqlite: " + d + "/store" + o.name + ".db}\nsync:\n  poll: " + o.poll
                    + "\n" + o.more);
 }
 
 std::vector<std::string> sidecar::command(stage const& around, sidecar_options const& o)
 {
-    std::vector<std::string> all{
-        penstock_binary(), "run",         "--config",       config_path(around), "--kubeconfig",  around.kubeconfig(),
-        "--hooks-addr",    "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0",       "--health-addr", "127.0.0.1:0",
-        "--log-level",     o.level};
+    std::vector<std::string> all{penstock_binary(), "run",
+                                 "--config",        config_path(around, o.name),
+                                 "--kubeconfig",    around.kubeconfig(),
+                                 "--hooks-addr",    "127.0.0.1:0",
+                                 "--metrics-addr",  "127.0.0.1:0",
+                                 "--health-addr",   "127.0.0.1:0",
+                                 "--log-level",     o.level};
     all.insert(all.end(), o.arguments.begin(), o.arguments.end());
     return all;
 }

@@ -55,6 +55,8 @@ public:
         return asio::co_spawn(context_, unwinding(std::move(work)), asio::use_future).get();
     }
 
+    /// Of the servers' thread.
+    executor get_executor() { return context_.get_executor(); }
     embedded::kube_server& cluster();
     embedded::forge_server& forge();
     void start_flux();
@@ -107,6 +109,7 @@ struct sidecar_options
     std::vector<std::string> arguments;   ///< Added to the command line.
     std::vector<std::string> environment;
     std::string level = "debug";
+    std::string name;  ///< Tells its files from those of another sidecar of the same stage.
 };
 
 /// `penstock run` in front of a stage, with ports that the system chose.
@@ -137,7 +140,10 @@ public:
     std::uint16_t health_port = 0;
     std::string last_answer;  ///< The body of the answer to the last `push`.
 
-    static std::string config_path(stage const& around) { return around.directory() + "/penstock.yaml"; }
+    static std::string config_path(stage const& around, std::string const& name = {})
+    {
+        return around.directory() + "/penstock" + name + ".yaml";
+    }
     static secret const& github_secret();
     static secret const& gitlab_token();
     static secret const& gitlab_signing_token();

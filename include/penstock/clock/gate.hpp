@@ -4,6 +4,8 @@
 #include <penstock/clock/unwinding.hpp>
 #include <penstock/error/errc.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -44,6 +46,17 @@ public:
         }
         raised_ = false;
         co_return error_code();
+    }
+
+    /// The same for who has been cancelled and must not go before something has happened.
+    awaitable<void> wait_although_cancelled()
+    {
+        if (!raised_) {
+            error_code ignored;
+            auto const anyway = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+            co_await timer_.async_wait(asio::redirect_error(anyway, ignored));
+        }
+        raised_ = false;
     }
 private:
     asio::steady_timer timer_;  // never expires; cancelling it wakes

@@ -61,7 +61,7 @@ public:
         asio::post(ex_, [all] {});
     }
 
-    /** Waits until all have ended. Cancelling it cancels them, and it still waits.
+    /** Waits until all have ended. Cancelling it cancels them, and it still waits; the caller stays cancelled.
         @throw What the first of them threw, if one did. */
     awaitable<void> join()
     {
@@ -70,7 +70,7 @@ public:
             auto const ec = co_await state->ended.wait();
             if (ec) {
                 cancel();
-                co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+                co_await state->ended.wait_although_cancelled();
             }
         }
         if (state->error)

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_GIT_REFERENCE_HPP
 #define PENSTOCK_GIT_REFERENCE_HPP
-#include <algorithm>
+#include <penstock/text/object_id.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -19,14 +20,6 @@ struct reference
 
     friend bool operator==(reference const&, reference const&) = default;
 };
-
-/// True for 40 or 64 hexadecimal digits in lower case, the form in which Git and the forges write ids.
-constexpr bool is_object_id(std::string_view text) noexcept
-{
-    return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
 
 /// True for the id that means "no object": all zeros, as in the push that deletes a branch.
 constexpr bool is_null_id(std::string_view id) noexcept

@@ -56,9 +56,6 @@ struct push_event
     pull_request_event pull_request;
 };
 
-/// Whether the text is an object id of SHA-1 or SHA-256: 40 or 64 lower-case hexadecimal digits.
-PENSTOCK_DECL bool is_object_id(std::string_view text) noexcept;
-
 /** Reads a verified body. JSON, or a form whose field `payload` holds it: a form begins with another character.
 
     @param event The value of X-GitHub-Event; "push", "ping" and "pull_request" are read, others are ignored without

@@ -107,6 +107,8 @@ public:
     bool synced() const noexcept { return synced_; }
     /// What is wrong now; a code of zero when nothing is.
     failure const& trouble() const noexcept { return outage_.trouble(); }
+    /// Whether a watch is open: changes are heard of at once. False for moments, and while the server is away.
+    bool watching() const noexcept { return watching_; }
     /// How many objects exist.
     std::size_t size() const noexcept { return known_.size(); }
     kube::resource const& what() const noexcept { return what_; }
@@ -168,6 +170,7 @@ private:
         }
         reflector_.watch_started(step.timeout, env_.clock().now());
         recover();
+        watching_ = true;
         watch_decoder decoder("WATCH " + what_.qualified(), options_.event);
         for (;;) {
             auto piece = co_await (*stream)->read(reflector_.read_deadline());
@@ -234,6 +237,7 @@ private:
 
     void restarted(watch_end how, failure const& why)
     {
+        watching_ = false;
         restarts_[static_cast<std::size_t>(how)].increment();
         bool const trouble = how == watch_end::failed || how == watch_end::throttled;
         if (trouble)
@@ -280,6 +284,7 @@ private:
     known_objects known_;
     clock::gate answered_;
     bool synced_ = false;
+    bool watching_ = false;
     outage outage_;
     std::array<metrics::counter, static_cast<std::size_t>(watch_end::failed) + 1> restarts_;
 };

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,27 @@ inline boost::json::object const* object_at(boost::json::object const& from, std
 inline std::string_view text_at(boost::json::object const& from, std::string_view key) noexcept
 {
     auto const* member = from.if_contains(key);
+    auto const* text = member == nullptr ? nullptr : member->if_string();
+    return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
+/// The value at a path of members, or null.
+inline boost::json::value const* member_at(boost::json::object const& from,
+                                           std::initializer_list<std::string_view> path) noexcept
+{
+    auto const* here = &from;
+    boost::json::value const* found = nullptr;
+    for (auto const key : path) {
+        found = here == nullptr ? nullptr : here->if_contains(key);
+        here = found == nullptr ? nullptr : found->if_object();
+    }
+    return found;
+}
+
+/// The string at a path of members, or nothing.
+inline std::string_view text_at(boost::json::object const& from, std::initializer_list<std::string_view> path) noexcept
+{
+    auto const* member = member_at(from, path);
     auto const* text = member == nullptr ? nullptr : member->if_string();
     return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
 }

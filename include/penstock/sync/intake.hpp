@@ -151,8 +151,11 @@ private:
         w.received = env_.clock().wall();
         w.since = env_.clock().now();
         auto kept = co_await inbox_.keep(w, keys);
-        if (!kept)
+        if (!kept) {
+            env_.log().write(observe::level::error, "sync", "a delivery could not be written down",
+                             {{"trigger", to_string(w.by)}, {"error", kept.error().message()}});
             co_return kept.error();
+        }
         for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
             auto copy = w;
             co_await enter(copy, keys[i]);

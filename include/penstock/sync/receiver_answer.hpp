@@ -23,6 +23,7 @@ enum class receiver_outcome : std::uint8_t
     ambiguous,       ///< Two Receivers have this path; neither is served.
     suspended,       ///< `spec.suspend`.
     not_ready,       ///< The Ready condition is not True.
+    under_way,       ///< A repetition of a delivery that is being handled: it may still fail.
     busy,            ///< As many requests as may be held in memory are being read.
     unreadable,      ///< The body broke off, or came too slowly.
     no_token,        ///< No Secret, no token in it, or an empty one.
@@ -33,7 +34,7 @@ enum class receiver_outcome : std::uint8_t
     failed,          ///< A resource could not be found or asked, or a filter could not be evaluated.
 };
 
-inline constexpr std::size_t receiver_outcome_count = 17;
+inline constexpr std::size_t receiver_outcome_count = 18;
 
 struct receiver_outcome_row
 {
@@ -52,6 +53,7 @@ inline constexpr std::array<receiver_outcome_row, receiver_outcome_count> receiv
     {"ambiguous", 503, "the receiver is not ready"},
     {"suspended", 503, "the receiver is suspended"},
     {"not_ready", 503, "the receiver is not ready"},
+    {"under_way", 503, "the same delivery is being handled"},
     {"busy", 503, "too many requests at once"},
     {"unreadable", 400, "the body could not be read"},
     {"no_token", 400, "the receiver has no usable token"},

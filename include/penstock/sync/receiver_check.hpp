@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_SYNC_RECEIVER_CHECK_HPP
 #define PENSTOCK_SYNC_RECEIVER_CHECK_HPP
 #include <penstock/config.hpp>
+#include <penstock/hook/event.hpp>
 #include <penstock/http/fields.hpp>
 #include <penstock/sync/receiver_answer.hpp>
 #include <penstock/sync/receiver_index.hpp>
@@ -8,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +50,11 @@ PENSTOCK_DECL receiver_answer check_receiver(served_receiver const& r, http::fie
 PENSTOCK_DECL result<boost::json::value> receiver_request(receiver_type type, http::fields const& fields,
                                                           std::string_view body,
                                                           std::optional<boost::json::value> parsed);
+
+/** What was pushed, where a Receiver for GitHub or GitLab is told so.
+    @return Null for every other type and event, and for a body that cannot be read: Flux does not read it either. */
+PENSTOCK_DECL std::shared_ptr<hook::push_event const> receiver_push(receiver_type type, http::fields const& fields,
+                                                                    std::string_view body);
 
 }  // namespace penstock::sync
 

@@ -3,11 +3,13 @@
 #include <penstock/clock/deadline.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/hook/deliveries.hpp>
+#include <penstock/hook/event.hpp>
 #include <penstock/http/exchange.hpp>
-#include <penstock/kube/object_ref.hpp>
+#include <penstock/kube/object.hpp>
 #include <penstock/metrics/names.hpp>
 #include <penstock/sync/receiver_check.hpp>
 #include <penstock/sync/receiver_plan.hpp>
+#include <penstock/sync/under_way.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -24,12 +26,14 @@
 namespace penstock::sync {
 
 /** The objects that Receivers name. `request_sync` returns when the request cannot be lost any more: when it is in the
-    store, or the annotation is written. Asking twice for the same object is harmless. */
+    store, or the annotation is written. Asking twice for the same object is harmless. `push` is what the sender says was
+    pushed, perhaps to another repository or branch than the object follows; null where it says nothing. */
 template <class C>
-concept receiver_cluster = requires(C& c, kube::resource what, std::string ns, std::string name, std::string selector) {
+concept receiver_cluster = requires(C& c, kube::resource what, std::string ns, std::string name, std::string selector,
+                                    std::shared_ptr<hook::push_event const> push) {
     { c.get_metadata(what, ns, name) } -> std::same_as<awaitable<result<boost::json::value>>>;
     { c.list_metadata(what, ns, selector) } -> std::same_as<awaitable<result<std::vector<boost::json::value>>>>;
-    { c.request_sync(what, ns, name) } -> std::same_as<awaitable<result<void>>>;
+    { c.request_sync(what, ns, name, push) } -> std::same_as<awaitable<result<void>>>;
 };
 
 struct receiver_flow_options
@@ -49,8 +53,9 @@ struct receiver_flow_options
 
     Order: method (405), announced length (413), path (404, 503), what the header alone decides (400, 501, 503), the
     body (413, 400), the signature, payload and event (400, or 200 without effect), a delivery that was accepted before
-    (200 without effect), the body as JSON (500), then every resource in order. An error does not stop the resources
-    behind it, and makes the answer 500; only within a list by labels does the first error end that list.
+    (200 without effect) or is being handled (503: nobody knows yet whether it can be kept), the body as JSON (500),
+    then every resource in order. An error does not stop the resources behind it, and makes the answer 500; only within
+    a list by labels does the first error end that list.
     @par Lifetime
     The environment, the index and the cluster outlive the flow; the flow outlives its requests. One thread. */
 template <env::environment Env, receiver_cluster Cluster>
@@ -77,6 +82,14 @@ public:
     }
 private:
     using served = std::shared_ptr<served_receiver const>;
+
+    /// What is asked for by one request.
+    struct order
+    {
+        served to;
+        std::shared_ptr<hook::push_event const> push;
+        boost::json::value asked;  // as the filters see it
+    };
 
     static receiver_answer said(receiver_outcome outcome, std::string reason)
     {
@@ -121,13 +134,15 @@ private:
         if (answer.outcome != receiver_outcome::accepted)
             co_return answer;
         std::string remembered;
-        if (!answer.delivery.empty()) {
+        if (!answer.delivery.empty())
             remembered = to->what.ns + '/' + to->what.name + '/' + answer.delivery;
-            if (deliveries_.note(remembered, env_->clock().now()) == hook::seen::again) {
-                answer.outcome = receiver_outcome::duplicate;
-                answer.reason = "the delivery was accepted before";
-                co_return answer;
-            }
+        under_way::claim const only(under_way_, remembered);
+        if (!only.is_first())
+            co_return said(receiver_outcome::under_way, "the same delivery is being handled");
+        if (!remembered.empty() && deliveries_.note(remembered, env_->clock().now()) == hook::seen::again) {
+            answer.outcome = receiver_outcome::duplicate;
+            answer.reason = "the delivery was accepted before";
+            co_return answer;
         }
         auto const done = co_await act(to, fields, *body, std::exchange(answer.body, std::nullopt));
         if (!done) {
@@ -144,92 +159,83 @@ private:
     {
         if (to->filter_problem)
             co_return *to->filter_problem;
-        boost::json::value asked;
+        order o{to, receiver_push(to->what.type, fields, body), nullptr};
         if (!to->filters.empty()) {
             auto read = receiver_request(to->what.type, fields, body, std::move(parsed));
             if (!read)
                 co_return read.error();
-            asked = *std::move(read);
+            o.asked = *std::move(read);
         }
         auto const until = env_->clock().now() + options_.deadline;
-        co_return co_await with_deadline(env_->clock(), until, request_all(to, std::move(asked)));
+        co_return co_await with_deadline(env_->clock(), until, request_all(std::move(o)));
     }
 
     /// Every entry in its turn; the first error is the one that is told.
-    awaitable<result<void>> request_all(served to, boost::json::value asked)
+    awaitable<result<void>> request_all(order o)
     {
         result<void> first;
-        auto const plan = plan_receiver(to->what, options_.plan);
+        auto const plan = plan_receiver(o.to->what, options_.plan);
         for (auto const& target : plan) {
             result<void> done;
             if (!target)
                 done = target.error();
             else if (target->selector)
-                done = co_await request_list(to, *target, asked);
+                done = co_await request_list(o, *target);
             else
-                done = co_await request_named(to, *target, asked);
+                done = co_await request_named(o, *target);
             if (done)
                 continue;
-            log(observe::level::error, "unable to request reconciliation", to.get(), done.error().message());
+            log(observe::level::error, "unable to request reconciliation", o.to.get(), done.error().message());
             if (first)
                 first = done;
         }
         co_return first;
     }
 
-    awaitable<result<void>> request_named(served to, receiver_target const& target, boost::json::value const& asked)
+    awaitable<result<void>> request_named(order const& o, receiver_target const& target)
     {
         auto const object = co_await cluster_->get_metadata(target.what, target.ns, target.name);
         if (!object)
             co_return failure(object.error().code,
                               target.what.kind + ' ' + target.ns + '/' + target.name + ": " + object.error().detail);
-        auto const done = co_await request_one(to, target, *object, asked);
+        auto const done = co_await request_one(o, target, *object);
         co_return done;
     }
 
-    awaitable<result<void>> request_list(served to, receiver_target const& target, boost::json::value const& asked)
+    awaitable<result<void>> request_list(order const& o, receiver_target const& target)
     {
         auto const objects = co_await cluster_->list_metadata(target.what, target.ns, *target.selector);
         if (!objects)
             co_return failure(objects.error().code,
                               target.what.kind + " in " + target.ns + " by labels: " + objects.error().detail);
         if (objects->empty())
-            log(observe::level::error, "no resource has the labels", to.get(),
+            log(observe::level::error, "no resource has the labels", o.to.get(),
                 target.what.kind + ' ' + *target.selector);
         for (auto const& object : *objects) {
-            auto done = co_await request_one(to, target, object, asked);
+            auto done = co_await request_one(o, target, object);
             if (!done)
                 co_return done;
         }
         co_return result<void>();
     }
 
-    awaitable<result<void>> request_one(served to, receiver_target const& target, boost::json::value const& object,
-                                        boost::json::value const& asked)
+    awaitable<result<void>> request_one(order const& o, receiver_target const& target, boost::json::value const& object)
     {
-        auto const name = target.selector ? name_of(object) : target.name;
+        auto const* const shown = object.if_object();
+        auto const name = target.selector && shown != nullptr ? kube::name_of(*shown).name : target.name;
         auto const where = target.what.kind + ' ' + target.ns + '/' + name;
-        auto const wanted = to->filters.test(target.entry, object, asked);
+        auto const wanted = o.to->filters.test(target.entry, object, o.asked);
         if (!wanted)
             co_return failure(wanted.error().code, where + ": filter: " + wanted.error().detail);
         if (*wanted == cel::verdict::no) {
-            log(observe::level::debug, "the filter does not let it pass", to.get(), where);
+            log(observe::level::debug, "the filter does not let it pass", o.to.get(), where);
             co_return result<void>();
         }
-        auto done = co_await cluster_->request_sync(target.what, target.ns, name);
+        auto done = co_await cluster_->request_sync(target.what, target.ns, name, o.push);
         if (!done)
             co_return failure(done.error().code, where + ": " + done.error().detail);
-        log(observe::level::info, "requested reconciliation", to.get(), where);
+        log(observe::level::info, "requested reconciliation", o.to.get(), where);
         co_return done;
-    }
-
-    static std::string name_of(boost::json::value const& object)
-    {
-        auto const* o = object.if_object();
-        auto const* metadata = o == nullptr ? nullptr : o->if_contains("metadata");
-        auto const* inside = metadata == nullptr ? nullptr : metadata->if_object();
-        auto const* name = inside == nullptr ? nullptr : inside->if_contains("name");
-        return name != nullptr && name->is_string() ? std::string(name->get_string()) : std::string();
     }
 
     http::response finish(receiver_answer const& answer, served_receiver const* to)
@@ -282,6 +288,7 @@ private:
     Cluster* cluster_;
     receiver_flow_options options_;
     hook::deliveries deliveries_;
+    under_way under_way_;
     std::size_t reading_ = 0;
     std::array<std::array<std::optional<metrics::counter>, receiver_outcome_count>, receiver_type_names.size()>
         counters_;

@@ -53,6 +53,19 @@ public:
     /// What only the next one suffers.
     void once(fault f) { state_->queue.push_back(f); }
     int connections() const noexcept { return state_->connections; }
+
+    /// Closes the port and cuts every connection, as when the process of the server ends.
+    void down()
+    {
+        at_ = state_->acceptor.local_endpoint();
+        state_->stop();
+    }
+    /// Opens the same port again, after `down`.
+    void up()
+    {
+        state_->acceptor = tcp::acceptor(state_->ex, at_);
+        state_->spawn(accept(state_));
+    }
 private:
     using tcp = asio::ip::tcp;
     struct shared : std::enable_shared_from_this<shared>
@@ -172,6 +185,7 @@ private:
     }
 
     std::shared_ptr<shared> state_;
+    tcp::endpoint at_;  // where it listened, while it is down
 };
 
 }  // namespace penstock::testing

@@ -157,6 +157,63 @@ BOOST_AUTO_TEST_CASE(failed_delivery_may_be_repeated)
     BOOST_TEST(asked() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(repetition_is_no_duplicate_before_the_first_is_kept)
+{
+    serve(receiver(receiver_type::github));
+    flow.emplace(env, index, objects, options);
+    objects.stuck = clock;
+    auto one = github("{}", "push", "id-1");
+    auto first = start(flow->serve(one));
+    BOOST_TEST(!first.done());
+    auto again = github("{}", "push", "id-1");
+    auto const answer = send(again);
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.fields.contains("Retry-After"));
+    BOOST_TEST(answer.fields["Penstock-Reason"] == "the same delivery is being handled");
+    objects.stuck.reset();
+    BOOST_TEST(status(github("{}", "push", "id-2")) == 200);  // another one is not held up
+    clock.advance(options.deadline);
+    BOOST_TEST(first.get().status == 500);  // it could not be kept
+    BOOST_TEST(asked() == 1U);
+    BOOST_TEST(status(github("{}", "push", "id-1")) == 200);
+    BOOST_TEST(asked() == 2U);
+    BOOST_TEST(send(again).fields["Penstock-Reason"] == "duplicate: this delivery was handled before");
+}
+
+BOOST_AUTO_TEST_CASE(cancelled_delivery_may_be_repeated)
+{
+    serve(receiver(receiver_type::github));
+    flow.emplace(env, index, objects, options);
+    objects.stuck = clock;
+    auto one = github("{}", "push", "id-1");
+    auto first = start(flow->serve(one));
+    first.cancel();
+    BOOST_TEST(first.done());
+    objects.stuck.reset();
+    BOOST_TEST(status(github("{}", "push", "id-1")) == 200);
+    BOOST_TEST(asked() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(push_names_its_commit)
+{
+    std::string const id(40, 'a');
+    auto const body = R"({"ref":"refs/heads/main","before":")" + std::string(40, 'b') + R"(","after":")" + id
+                      + R"(","checkout_sha":")" + id
+                      + R"(","object_kind":"push","repository":{"clone_url":"https://example.com/a.git"},)"
+                        R"("project":{"git_http_url":"https://example.com/a.git"}})";
+    serve(receiver(receiver_type::github));
+    BOOST_TEST(status(github(body)) == 200);
+    BOOST_TEST(status(github(body, "issues")) == 200);  // says nothing of a push
+    BOOST_TEST(status(github("{}")) == 200);            // and this is none that can be read
+    serve(receiver(receiver_type::gitlab));
+    for (std::string const& text : {body, std::string("{")})  // Flux does not read it, so it need not be JSON
+        BOOST_TEST(status(request(text, {{"X-Gitlab-Token", "token"}, {"X-Gitlab-Event", "Push Hook"}})) == 200);
+    serve(receiver(receiver_type::generic_hmac));
+    request hmac(body, {{"X-Signature", sha256(body)}, {"X-GitHub-Event", "push"}});
+    BOOST_TEST(status(hmac) == 200);
+    BOOST_TEST((objects.pushed == std::vector<std::string>{id, "", "", id, "", ""}));
+}
+
 BOOST_AUTO_TEST_CASE(delivery_id_of_a_forged_request_is_not_remembered)
 {
     serve(receiver(receiver_type::github));

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,7 +117,8 @@ public:
         co_return out;
     }
 
-    awaitable<result<void>> request_sync(kube::resource what, std::string ns, std::string name)
+    awaitable<result<void>> request_sync(kube::resource what, std::string ns, std::string name,
+                                         std::shared_ptr<hook::push_event const> push)
     {
         if (stuck) {
             if (auto const ec = co_await stuck->sleep_until(time_point::max()))
@@ -125,10 +127,12 @@ public:
         if (std::exchange(failures_left, failures_left > 0 ? failures_left - 1 : 0) > 0)
             co_return failure(errc::unavailable);
         asked.push_back(what.kind + '/' + ns + '/' + name);
+        pushed.push_back(push ? push->after : "");
         co_return result<void>();
     }
 
     std::vector<std::string> asked;
+    std::vector<std::string> pushed;  ///< With each of them: the commit that the sender named.
     int failures_left = 0;
     std::optional<testing::manual_clock> stuck;
 private:

@@ -244,4 +244,40 @@ BOOST_AUTO_TEST_CASE(forgejo_is_believed_and_its_secret_is_shown_by_its_name)
         > 1.7e9);
 }
 
+BOOST_AUTO_TEST_CASE(a_receiver_of_a_forge_waits_for_the_commit_that_was_pushed)
+{
+    auto const first = create("acme/app");
+    source("app", "acme/app");
+    apply(receiver("hook", "github", "{kind: GitRepository, name: app}"));
+    sidecar it(*this);
+    wait_served(it, "hook");
+    BOOST_REQUIRE(until(10s, [&] { return revision("app") == first; }));
+    BOOST_REQUIRE(until(10s, [&] { return it.metric("penstock_poll_total{result=\"unchanged\"}") == 1; }));
+    auto const before = requests_with("fieldManager=penstock");
+    auto const send_push = [&](std::string const& from, std::string const& to, std::string const& ref) {
+        return status(github_push(it.hooks_url() + path_of("hook"), secret(token), url_of("acme/app"), from, to,
+                                  "d-" + to + ref, ref));
+    };
+    auto const next = prepare_commit("acme/app", first);
+    BOOST_TEST(send_push(first, next, "refs/heads/main") == 200);
+    BOOST_TEST(until(5s, [&] { return it.metric("penstock_sync_pending") == 1; }));
+    BOOST_TEST(!until(300ms, [&] { return requests_with("fieldManager=penstock") != before; }));  // would be too early
+    move_branch("acme/app", "main", next);
+    BOOST_TEST(until(10s, [&] { return revision("app") == next; }));
+    BOOST_TEST(requests_with("fieldManager=penstock") == before + 1);
+
+    // Of a branch that the source does not follow it cannot know the commit: it asks at once, as Flux does.
+    BOOST_TEST(until(5s, [&] { return it.metric("penstock_sync_pending") == 0; }));
+    BOOST_TEST(send_push(first, prepare_commit("acme/app", first), "refs/heads/other") == 200);
+    BOOST_TEST(until(5s, [&] { return requests_with("fieldManager=penstock") == before + 2; }));
+    // And for a commit that the artifact shows already.
+    BOOST_TEST(until(5s, [&] { return it.metric("penstock_sync_pending") == 0; }));
+    BOOST_TEST(send_push(first, next, "refs/heads/main") == 200);  // "d-" + next + ref: the first delivery again
+    BOOST_TEST(!until(200ms, [&] { return requests_with("fieldManager=penstock") != before + 2; }));
+    BOOST_TEST(status(github_push(it.hooks_url() + path_of("hook"), secret(token), url_of("acme/app"), first, next,
+                                  "another delivery"))
+               == 200);
+    BOOST_TEST(until(5s, [&] { return requests_with("fieldManager=penstock") == before + 3; }));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

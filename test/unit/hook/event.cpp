@@ -71,15 +71,6 @@ std::vector<row> const refused{
 
 BOOST_AUTO_TEST_SUITE(hook_event)
 
-BOOST_AUTO_TEST_CASE(knows_object_ids_of_both_kinds)
-{
-    BOOST_TEST(hook::is_object_id(id_1));
-    BOOST_TEST(hook::is_object_id(id_2));
-    for (auto const& other :
-         {std::string(), std::string(41, '1'), std::string(63, '1'), std::string(40, 'F'), " " + id_1.substr(1)})
-        BOOST_TEST(!hook::is_object_id(other));
-}
-
 BOOST_AUTO_TEST_CASE(reads_a_push_of_github)
 {
     auto const body = github_push(

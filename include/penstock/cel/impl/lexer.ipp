@@ -2,6 +2,7 @@
 #define PENSTOCK_CEL_IMPL_LEXER_IPP
 #include <penstock/cel/lexer.hpp>
 #include <penstock/cel/utf8.hpp>
+#include <penstock/text/ascii.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,10 +11,7 @@
 namespace penstock::cel {
 namespace detail {
 
-constexpr bool is_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
+using penstock::detail::is_digit;
 
 constexpr bool is_hex(char c) noexcept
 {

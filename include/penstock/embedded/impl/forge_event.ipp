@@ -2,6 +2,7 @@
 #define PENSTOCK_EMBEDDED_IMPL_FORGE_EVENT_IPP
 #include <penstock/embedded/forge_event.hpp>
 #include <penstock/git/reference.hpp>
+#include <penstock/text/object_id.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -78,7 +79,7 @@ PENSTOCK_DECL result<forge_push> parse_push(std::string_view text)
             out.user = line;
         else {
             auto const after = detail::take_until(line, ' ');
-            if (!git::is_object_id(first) || !git::is_object_id(after) || !line.starts_with("refs/"))
+            if (!is_object_id(first) || !is_object_id(after) || !line.starts_with("refs/"))
                 return failure(errc::malformed, "what a post-receive hook handed over");
             if (out.updates.size() < 1000)
                 out.updates.push_back({std::string(first), std::string(after), std::string(line)});

@@ -53,12 +53,6 @@ inline result<push_event> decode_as(provider p, std::string_view event, std::str
 
 }  // namespace detail
 
-PENSTOCK_DECL bool is_object_id(std::string_view text) noexcept
-{
-    return (text.size() == 40 || text.size() == 64)
-           && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 PENSTOCK_DECL result<push_event> decode_github(std::string_view event, std::string_view delivery, std::string_view body)
 {
     return detail::decode_as(provider::github, event, delivery, body);

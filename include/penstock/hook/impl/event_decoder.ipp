@@ -4,6 +4,7 @@
 #include <penstock/hook/form.hpp>
 #include <penstock/hook/impl/event_paths.ipp>
 #include <penstock/json/projection.hpp>
+#include <penstock/text/object_id.hpp>
 
 #include <algorithm>
 #include <cstddef>

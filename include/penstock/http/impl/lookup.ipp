@@ -12,6 +12,7 @@
 
 #include <netdb.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <list>
@@ -20,6 +21,8 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -34,9 +37,10 @@ struct lookup_answer
     int error = 0;  ///< Of `getaddrinfo`.
 };
 
-/** Looks names up on a few threads of its own, for `getaddrinfo` cannot be interrupted: a name whose servers do not
-    answer holds up neither the others nor the end of the program. Everybody who asks for the same name waits for one
-    look-up. Thread-safe; lives as long as the process. */
+/** Looks names up on threads of its own, for `getaddrinfo` cannot be interrupted: a name whose servers do not answer
+    holds up neither the others nor the end of the program. There are as many threads as names were ever looked up at
+    once, 4 to 64. Everybody who asks for the same name waits for one look-up. Thread-safe; lives as long as the
+    process. */
 class lookups
 {
 public:
@@ -62,8 +66,11 @@ public:
         std::lock_guard const lock(mutex_);
         auto const [at, fresh] = waiting_.try_emplace({host, port});
         at->second.push_back(who);
-        if (fresh)
-            asio::post(threads_, [this, host, port] { look_up(host, port); });
+        if (!fresh)
+            return;
+        if (waiting_.size() > count_ && count_ < max_threads)
+            add_thread();
+        asio::post(threads_, [this, host, port] { look_up(host, port); });
     }
 
     void leave(std::string const& host, std::string const& port, std::shared_ptr<waiter> const& who)
@@ -73,8 +80,34 @@ public:
             at->second.remove(who);
     }
 private:
+    static constexpr std::size_t min_threads = 4;
+    static constexpr std::size_t max_threads = 64;
+
+    void add_thread()
+    {
+        try {
+            std::thread([this] { threads_.attach(); }).detach();
+            ++count_;
+        } catch (std::system_error const&) {  // no more to be had: the names wait for each other
+            return;
+        }
+    }
+
+    /// Whether somebody still waits; if not, the question is dropped.
+    bool is_wanted(std::string const& host, std::string const& port)
+    {
+        std::lock_guard const lock(mutex_);
+        auto const at = waiting_.find({host, port});
+        if (!at->second.empty())
+            return true;
+        waiting_.erase(at);
+        return false;
+    }
+
     void look_up(std::string const& host, std::string const& port)
     {
+        if (!is_wanted(host, port))
+            return;
         ::addrinfo hints = {};
         hints.ai_socktype = SOCK_STREAM;
         hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
@@ -105,7 +138,8 @@ private:
 
     std::mutex mutex_;
     std::map<name, std::list<std::shared_ptr<waiter>>> waiting_;
-    asio::thread_pool threads_{4};
+    asio::thread_pool threads_{min_threads};
+    std::size_t count_ = min_threads;
 };
 
 /// Whether a name is this machine by its meaning, which no server of names is asked for (RFC 6761, section 6.3).

@@ -267,6 +267,17 @@ PENSTOCK_DECL result<boost::json::value> receiver_request(receiver_type type, ht
     return *std::move(parsed);
 }
 
+PENSTOCK_DECL std::shared_ptr<hook::push_event const> receiver_push(receiver_type type, http::fields const& fields,
+                                                                    std::string_view body)
+{
+    if (type != receiver_type::github && type != receiver_type::gitlab)
+        return nullptr;
+    auto event = hook::decode(hook::read_envelope(fields), body);
+    if (!event || event->kind != hook::event_kind::push)
+        return nullptr;
+    return std::make_shared<hook::push_event const>(*std::move(event));
+}
+
 }  // namespace penstock::sync
 
 #endif  // PENSTOCK_SYNC_IMPL_RECEIVER_CHECK_IPP

@@ -1,51 +1,28 @@
 #ifndef PENSTOCK_SYNC_IMPL_SOURCE_IPP
 #define PENSTOCK_SYNC_IMPL_SOURCE_IPP
+#include <penstock/kube/object.hpp>
 #include <penstock/sync/source.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <charconv>
-#include <initializer_list>
 
 namespace penstock::sync {
 
 namespace detail {
 
-/// The value at a path of object members, or null.
-inline boost::json::value const* member(boost::json::object const& from, std::initializer_list<std::string_view> path)
-{
-    boost::json::object const* here = &from;
-    boost::json::value const* found = nullptr;
-    for (auto const name : path) {
-        if (here == nullptr)
-            return nullptr;
-        found = here->if_contains(name);
-        if (found == nullptr)
-            return nullptr;
-        here = found->if_object();
-    }
-    return found;
-}
-
-inline std::string text_at(boost::json::object const& from, std::initializer_list<std::string_view> path)
-{
-    auto const* v = member(from, path);
-    auto const* s = v == nullptr ? nullptr : v->if_string();
-    return s == nullptr ? std::string() : std::string(*s);
-}
-
 inline std::string ready_message(boost::json::object const& object)
 {
-    auto const* v = member(object, {"status", "conditions"});
+    auto const* v = kube::member_at(object, {"status", "conditions"});
     auto const* conditions = v == nullptr ? nullptr : v->if_array();
     if (conditions == nullptr)
         return {};
     for (auto const& c : *conditions) {
         auto const* condition = c.if_object();
-        if (condition != nullptr && text_at(*condition, {"type"}) == "Ready"
-            && text_at(*condition, {"status"}) == "False") {
-            auto message = text_at(*condition, {"message"});
-            return message.empty() ? "not ready" : message;
+        if (condition != nullptr && kube::text_at(*condition, "type") == "Ready"
+            && kube::text_at(*condition, "status") == "False") {
+            auto const message = kube::text_at(*condition, "message");
+            return message.empty() ? "not ready" : std::string(message);
         }
     }
     return {};
@@ -77,16 +54,16 @@ PENSTOCK_DECL result<key_parts> split_key(std::string_view key)
 
 PENSTOCK_DECL result<source> decode_source(boost::json::object const& object, std::string_view kind)
 {
-    using detail::text_at;
+    using kube::text_at;
     source s;
-    s.kind = text_at(object, {"kind"});
+    s.kind = text_at(object, "kind");
     if (s.kind.empty())
         s.kind = kind;
     s.name = text_at(object, {"metadata", "name"});
     s.ns = text_at(object, {"metadata", "namespace"});
     if (s.kind.empty() || s.name.empty() || s.ns.empty())
         return failure(errc::malformed, "an object without kind, metadata.name or metadata.namespace");
-    if (auto const* g = detail::member(object, {"metadata", "generation"}); g != nullptr && g->is_int64())
+    if (auto const* g = kube::member_at(object, {"metadata", "generation"}); g != nullptr && g->is_int64())
         s.generation = g->get_int64();
     auto const version = text_at(object, {"metadata", "resourceVersion"});
     std::from_chars(version.data(), version.data() + version.size(), s.version);
@@ -98,7 +75,7 @@ PENSTOCK_DECL result<source> decode_source(boost::json::object const& object, st
     s.ref.commit = text_at(object, {"spec", "ref", "commit"});
     s.provider = text_at(object, {"spec", "provider"});
     s.secret_name = text_at(object, {"spec", "secretRef", "name"});
-    if (auto const* b = detail::member(object, {"spec", "suspend"}); b != nullptr && b->is_bool())
+    if (auto const* b = kube::member_at(object, {"spec", "suspend"}); b != nullptr && b->is_bool())
         s.suspended = b->get_bool();
     s.requested_at = text_at(object, {"metadata", "annotations", "reconcile.fluxcd.io/requestedAt"});
     s.last_handled = text_at(object, {"status", "lastHandledReconcileAt"});
