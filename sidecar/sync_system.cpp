@@ -2,6 +2,7 @@
 
 #include "cluster_secret.hpp"
 #include "cluster_watch.hpp"
+#include "inbox_recovery.hpp"
 #include "receiver_hooks.hpp"
 #include "secret_keeper.hpp"
 #include "sync_options.hpp"
@@ -183,20 +184,7 @@ public:
         while (!watches.repositories_listed())
             if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 100ms))
                 co_return;
-        auto left = co_await in.recover();
-        while (!left && left.error().code != asio::error::operation_aborted) {
-            env.log().write(observe::level::error, "sync", "stored deliveries cannot be read, trying again",
-                            {{"error", left.error().message()}});
-            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 1s))
-                co_return;
-            left = co_await in.recover();
-        }
-        if (!left)
-            co_return;
-        if (*left != 0)
-            env.log().write(observe::level::info, "sync", "took up deliveries of the process before",
-                            {{"count", *left}});
-        recovered = true;
+        recovered = co_await recover_inbox(env, in);
     }
 
     awaitable<result<void>> run()

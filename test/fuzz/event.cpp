@@ -4,6 +4,7 @@
 
 #include <penstock/hook/envelope.hpp>
 #include <penstock/hook/event.hpp>
+#include <penstock/text/object_id.hpp>
 
 #include <algorithm>
 #include <string>
@@ -18,8 +19,8 @@ void check(hook::push_event const& e)
     fuzz::require(e.kind != event_kind::ignored || !e.reason.empty(), "what is ignored has a reason");
     if (e.kind == event_kind::push) {
         fuzz::require(e.ref.starts_with("refs/"), "a ref is a full name");
-        fuzz::require(hook::is_object_id(e.after), "after is an object id");
-        fuzz::require(e.before.empty() || hook::is_object_id(e.before), "before is one, if it is there");
+        fuzz::require(is_object_id(e.after), "after is an object id");
+        fuzz::require(e.before.empty() || is_object_id(e.before), "before is one, if it is there");
         fuzz::require(!e.repository_urls.empty(), "there is a repository");
         fuzz::require(e.deleted == (e.after.find_first_not_of('0') == std::string::npos), "a deletion is all zeros");
         fuzz::require(!(e.created && e.deleted), "nothing is made and deleted");
@@ -27,7 +28,7 @@ void check(hook::push_event const& e)
         fuzz::require(std::adjacent_find(e.paths.begin(), e.paths.end()) == e.paths.end(), "each path once");
     }
     if (e.kind == event_kind::pull_request)
-        fuzz::require(e.pull_request.number > 0 && hook::is_object_id(e.pull_request.head_id), "a pull request is one");
+        fuzz::require(e.pull_request.number > 0 && is_object_id(e.pull_request.head_id), "a pull request is one");
     auto urls = e.repository_urls;
     std::sort(urls.begin(), urls.end());
     fuzz::require(std::adjacent_find(urls.begin(), urls.end()) == urls.end(), "each URL once");

@@ -5,6 +5,7 @@
 #include <penstock/git/advertisement.hpp>
 #include <penstock/git/ls_refs.hpp>
 #include <penstock/git/pkt_line.hpp>
+#include <penstock/text/object_id.hpp>
 
 #include <string>
 #include <vector>
@@ -36,8 +37,8 @@ void packets(std::string_view bytes)
 void references(std::vector<git::reference> const& all)
 {
     for (auto const& r : all) {
-        fuzz::require(r.id.empty() || git::is_object_id(r.id), "an id is one");
-        fuzz::require(r.peeled.empty() || git::is_object_id(r.peeled), "a peeled id is one");
+        fuzz::require(r.id.empty() || is_object_id(r.id), "an id is one");
+        fuzz::require(r.peeled.empty() || is_object_id(r.peeled), "a peeled id is one");
     }
 }
 

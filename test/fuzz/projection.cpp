@@ -94,11 +94,13 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         collect(*document, split[i], expected);
         auto const& all = found->all(i);
         fuzz::require(all.size() == expected.size(), "as many values as the DOM has");
-        for (std::size_t k = 0; k < all.size(); ++k) {
-            auto const got = all[k].kind == json::kind::string   ? "s" + all[k].text
-                             : all[k].kind == json::kind::number ? "number"
-                                                                 : all[k].text;
-            fuzz::require(got == expected[k], "the values of the DOM");
+        std::size_t k = 0;
+        for (auto const& value : all) {
+            auto const said = std::string(value.text);
+            auto const got = value.kind == json::kind::string   ? "s" + said
+                             : value.kind == json::kind::number ? "number"
+                                                                : said;
+            fuzz::require(got == expected[k++], "the values of the DOM");
         }
     }
     return 0;

@@ -41,8 +41,8 @@ void sidecar::configure(stage const& around, sidecar_options const& o)
                "apiVersion: penstock.dev/v1\nkind: Sidecar\nwebhooks:\n  github: {secrets: [{file: " + d
                    + "/github}]}\n  gitlab: {secrets: [{file: " + d + "/gitlab}, {file: " + d
                    + "/gitlab-signing}]}\n  gitea: {secrets: [{file: " + d
-                   + "/github, name: forgejo-2026}]}\nstore: {sqlite: " + d + "/store" + o.name + ".db}\nsync:\n  poll: " + o.poll
-                   + "\n" + o.more);
+                   + "/github, name: forgejo-2026}]}\nstore: {sqlite: " + d + "/store" + o.name
+                   + ".db}\nsync:\n  poll: " + o.poll + "\n" + o.more);
 }
 
 std::vector<std::string> sidecar::command(stage const& around, sidecar_options const& o)

@@ -1,9 +1,9 @@
 #ifndef PENSTOCK_TEST_CONFORMANCE_GIT_FORGE_FIXTURE_HPP
 #define PENSTOCK_TEST_CONFORMANCE_GIT_FORGE_FIXTURE_HPP
-#include <penstock/process/child.hpp>
 #include <penstock/embedded/forge_server.hpp>
 #include <penstock/git/smart_http.hpp>
 #include <penstock/http/client.hpp>
+#include <penstock/process/child.hpp>
 #include <penstock/testing/loop.hpp>
 
 #include <boost/asio/co_spawn.hpp>

@@ -35,11 +35,12 @@ public:
     int status() const noexcept { return status_; }
     int version() const noexcept { return version_; }
 
-    /** As Beast's, but a chunk's header waits until five bytes are there, which end every message in chunks: fewer
-        meet an assertion of Boost 1.81 when the last chunk arrives in parts. */
+    /** As Beast's, but what may be the last chunk waits until its five bytes are there, as every message in chunks has
+        them: fewer meet an assertion of Boost 1.81. */
     std::size_t put(boost::asio::const_buffer bytes, error_code& ec)
     {
-        if (header_done_ && chunk_left_ == 0 && bytes.size() < 5 && this->chunked()) {
+        if (header_done_ && chunk_left_ == 0 && this->chunked()
+            && may_be_last({static_cast<char const*>(bytes.data()), bytes.size()})) {
             ec = beast::http::error::need_more;
             return 0;
         }
@@ -78,6 +79,14 @@ private:
         piece_ = {body.data(), body.size()};
         return body.size();
     }
+    /// Whether these are the first bytes of a last chunk, behind the end of the chunk before, and not all of it.
+    static bool may_be_last(std::string_view bytes) noexcept
+    {
+        if (bytes.starts_with("\r\n"))
+            bytes.remove_prefix(2);
+        return bytes.size() < 5 && (bytes.empty() || bytes == "\r" || bytes.front() == '0');
+    }
+
     void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code&) override { chunk_left_ = size; }
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, error_code&) override
     {
