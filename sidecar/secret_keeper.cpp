@@ -23,12 +23,28 @@ void secret_keeper::keep(std::string name, std::vector<secret_place> places, use
     l.places = std::move(places);
     l.use = std::move(use);
     l.generation = ++generation_;
+    if (auto const former = former_.find(name); former != former_.end()) {
+        auto& held = former->second.last;
+        std::map<std::string, secret> still;
+        for (auto const& place : l.places)
+            if (auto const at = held.find(place.describe()); at != held.end())
+                still.insert(*at);
+        l.withdraws = former->second.withdraws || still.size() != held.size();
+        l.last = std::move(still);
+    }
     lists_.insert_or_assign(std::move(name), std::move(l));
 }
 
-void secret_keeper::clear()
+void secret_keeper::replace()
 {
-    lists_.clear();
+    former_ = std::exchange(lists_, {});
+}
+
+void secret_keeper::replaced()
+{
+    for (auto& [name, l] : std::exchange(former_, {}))
+        if (!lists_.contains(name) && !l.last.empty())
+            static_cast<void>(l.use({}, {}));  // to use none cannot fail
 }
 
 awaitable<void> secret_keeper::refresh()
@@ -87,6 +103,10 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
         co_return;
     asked_.insert(name);
     now->second.last = std::move(last);
+    if (all.empty() && std::exchange(now->second.withdraws, false)) {
+        static_cast<void>(now->second.use({}, {}));  // to use none cannot fail
+        env_.log().write(observe::level::error, "secrets", "none is left", {{"what", name}});
+    }
     if (all.empty() || now->second.print == print)
         co_return;
     for (auto const& s : all)
@@ -97,6 +117,7 @@ awaitable<void> secret_keeper::refresh_one(std::string name)
         co_return;
     }
     now->second.print = std::move(print);
+    now->second.withdraws = false;
     env_.log().write(observe::level::info, "secrets", "in use", {{"what", name}, {"count", all.size()}});
 }
 

@@ -19,16 +19,20 @@ namespace penstock::sidecar {
 class secret_keeper
 {
 public:
-    /// Takes a new list, in the order of its places, without those that could not be read; never empty. The names are
-    /// those of the places, in the same order; empty where none was given.
+    /// Takes a new list, in the order of its places, without those that could not be read. Empty only where a list that
+    /// was in use has been taken away, or has lost a place and has nothing else. The names are those of the places, in
+    /// the same order; empty where none was given.
     using user = std::function<result<void>(std::vector<secret> const&, std::vector<std::string> const& names)>;
 
     secret_keeper(world& env, cluster_secret_reader read_cluster);
 
-    /// Adds a list under a name for log lines. An empty list of places is left out.
+    /// Begins a new set of lists: what `keep` does not name again until `replaced` is taken away.
+    void replace();
+    /// Adds a list under a name for log lines. An empty list of places is left out. What the list of that name before
+    /// held from the same places stays in use while they cannot be read; what it held from others does not.
     void keep(std::string name, std::vector<secret_place> places, user use);
-    /// Forgets all lists.
-    void clear();
+    /// Ends a new set of lists.
+    void replaced();
 
     /// Whether a list of this name has been read once, well or not; true where none is kept.
     bool asked(std::string_view name) const;
@@ -46,6 +50,7 @@ private:
         std::string print;  // what was handed over last, hashed
         std::map<std::string, secret> last;  // by place: what it held when it could be read
         std::map<std::string, std::string> told;  // by place: what is wrong with it
+        bool withdraws = false;  // what was handed over before held a place that is gone
     };
     awaitable<void> refresh_one(std::string name);
     void complain(std::string const& name, std::string const& about, std::string const& what);
@@ -53,6 +58,7 @@ private:
     world& env_;
     cluster_secret_reader read_cluster_;
     std::map<std::string, list, std::less<>> lists_;
+    std::map<std::string, list, std::less<>> former_;  // between `replace` and `replaced`
     std::set<std::string, std::less<>> asked_;  // a reload takes nothing away
     std::uint64_t generation_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "cluster_secret.hpp"
 #include "cluster_watch.hpp"
+#include "forge_hooks.hpp"
 #include "inbox_recovery.hpp"
 #include "receiver_hooks.hpp"
 #include "secret_keeper.hpp"
@@ -29,8 +30,7 @@ public:
               [this](std::string const& url) { return forge_credential(settings.configuration, tokens, url); }),
           peers(api, remote, box), what(env, book, peers),
           controller(env, what, ex, controller_options_for(settings.concurrent)),
-          polled(env, ex, book, in, remote, polls_options_for(settings.configuration)), github(env, in, {"github"}),
-          gitlab(env, in, {"gitlab"}), gitea(env, in, {"gitea"}),
+          polled(env, ex, book, in, remote, polls_options_for(settings.configuration)), forges(env, in),
           receivers(env, api, in, book, settings.no_cross_namespace_refs),
           watches(
               env, api, ex, settings.configuration,
@@ -59,21 +59,19 @@ public:
     void keep_secrets()
     {
         auto const& c = settings.configuration;
-        secrets.clear();
-        hook::verifier_options const verifying{.min_secret = c.min_secret};
-        auto const used_by = [verifying](auto& webhook) {
-            return [&webhook, verifying](auto const& all, auto names) { return webhook.use(all, names, verifying); };
-        };
-        secrets.keep("github", c.github_secrets, used_by(github));
-        secrets.keep("gitlab", c.gitlab_secrets, used_by(gitlab));
-        secrets.keep("gitea", c.gitea_secrets, used_by(gitea));
+        secrets.replace();
+        forges.keep(secrets, c);
         for (auto const& [name, place] : c.tokens) {
             auto const use = [this, name = name](std::vector<secret> const& all, auto const&) {
-                tokens[name] = all.front();
+                if (all.empty())
+                    tokens.erase(name);
+                else
+                    tokens[name] = all.front();
                 return result<void>();
             };
             secrets.keep("credential " + name, {place}, use);
         }
+        secrets.replaced();
     }
 
     void wake(std::string const& key, sync::trigger why)
@@ -108,9 +106,8 @@ public:
     }
 
     /// Whether a hook on this path can be judged.
-    bool is_open(std::string_view path)
+    bool is_open(std::string_view path) const
     {
-        routable = routable || unknown_because().empty();
         return routable && (!path.starts_with("/webhook/") || secrets.asked(path.substr(9)));
     }
 
@@ -129,14 +126,19 @@ public:
                 co_return;
             }
         }
-        if (path == "/webhook/github" && !settings.configuration.github_secrets.empty())
-            co_await github.handle(e);
-        else if (path == "/webhook/gitlab" && !settings.configuration.gitlab_secrets.empty())
-            co_await gitlab.handle(e);
-        else if (path == "/webhook/gitea" && !settings.configuration.gitea_secrets.empty())
-            co_await gitea.handle(e);
+        if (forge_hooks::serves(path, settings.configuration))
+            co_await forges.handle(e);
         else
             co_await receivers.handle(e);
+    }
+
+    /// Once the cluster is known it stays so: an API server that goes away must not take the hooks with it.
+    awaitable<void> notice_routable()
+    {
+        while (!unknown_because().empty())
+            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 20ms))
+                co_return;
+        routable = true;
     }
 
     awaitable<void> resync()
@@ -195,6 +197,7 @@ public:
         tasks.spawn(receivers.run(loop));
         tasks.spawn(resync());
         tasks.spawn(take_up());
+        tasks.spawn(notice_routable());
         auto ended = co_await controller.run();
         polled.stop();
         tasks.cancel();
@@ -215,9 +218,7 @@ public:
     reconciler_type what;
     controller_type controller;
     polls_type polled;
-    github_webhook github;
-    gitlab_webhook gitlab;
-    gitea_webhook gitea;
+    forge_hooks forges;
     receiver_hooks receivers;
     cluster_watch watches;
     secret_keeper secrets;
@@ -264,9 +265,10 @@ result<void> sync_system::reload(configuration const& fresh)
 
 std::string sync_system::not_ready_because() const
 {
-    if (!impl_->routable)
-        if (auto why = impl_->unknown_because(); !why.empty())
-            return why;
+    if (!impl_->routable) {
+        auto why = impl_->unknown_because();
+        return why.empty() ? "what is in the cluster is being taken in" : why;
+    }
     if (!impl_->secrets.asked("github") || !impl_->secrets.asked("gitlab") || !impl_->secrets.asked("gitea"))
         return "the secrets of webhooks have not been read yet";
     return impl_->recovered ? "" : "stored deliveries have not been taken up yet";

@@ -31,8 +31,8 @@ struct forge_webhook_options
     std::size_t always = 256 * 1024;                  ///< A body that says it is not larger is never put off.
 };
 
-/** Serves `/webhook/github`, `/webhook/gitlab` or `/webhook/gitea`: verifies while the body arrives, then reads it, then hands it to
-    the intake.
+/** Serves `/webhook/github`, `/webhook/gitlab` or `/webhook/gitea`: verifies while the body arrives, then reads it,
+    then hands it to the intake.
 
     The method, the length and the form of the signature are checked before any of the body is taken in. One
     thread; outlives its exchanges. */
@@ -50,16 +50,19 @@ public:
                 env.metrics().make_counter(metrics::names::webhook_deliveries_total, {options_.provider, name}));
     }
 
-    /** Secrets, newest first, in place of those before. Deliveries under way are judged by the old ones.
+    /** Secrets, newest first, in place of those before; none refuses everything. Deliveries under way are judged by the
+        old ones.
 
         @param names For metrics, in the same order; see `hook::secret_usage`. */
     result<void> use(std::vector<secret> const& secrets, std::vector<std::string> names = {},
                      hook::verifier_options const& options = {})
     {
-        auto made = hook::verifier<Scheme>::make(secrets, options);
+        auto made = secrets.empty() ? result<hook::verifier<Scheme>>(hook::verifier<Scheme>())
+                                    : hook::verifier<Scheme>::make(secrets, options);
         if (!made)
             return made.error();
         verifier_ = *std::move(made);
+        ++lists_;
         names.resize(secrets.size());
         usage_.use(std::move(names));
         return {};
@@ -105,13 +108,21 @@ private:
 
         void start(std::size_t size)
         {
-            if (body.capacity() > max_spare_body)
-                body = std::string();
             body.clear();
             body.reserve(size);
         }
+
+        /// Keeps what an ordinary delivery needs: the next one may be long in coming.
+        void rest() noexcept
+        {
+            if (body.capacity() > max_spare_body)
+                std::string().swap(body);  // to assign an empty one would keep the memory
+            if (event.paths.capacity() > max_spare_paths)
+                event = hook::push_event();
+        }
     };
-    static constexpr std::size_t max_spare_body = 64 * 1024;
+    static constexpr std::size_t max_spare_body = 64 * 1024 + 64;
+    static constexpr std::size_t max_spare_paths = 64;
 
     static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
                                                               "refused", "unverified", "too_large"};
@@ -151,6 +162,7 @@ private:
         bool const small = announced <= options_.always;  // so clients that send large bodies slowly stop no others
         holding counted(held_);
         auto check = verifier_.begin(head.fields, env_.clock().wall());
+        auto const list = lists_;
         if (!check)
             co_return refuse(check.error(), delivery, outcome);
         auto const job = jobs_.borrow();
@@ -172,7 +184,8 @@ private:
         auto matched = check->finish();
         if (!matched)
             co_return refuse(matched.error(), delivery, outcome);
-        usage_.matched(*matched, env_.clock().wall());
+        if (list == lists_)  // the places of an older list are not those that are shown now
+            usage_.matched(*matched, env_.clock().wall());
         if (auto const read = hook::decode_into(job->event, envelope, job->body); !read)
             co_return refuse(read.error(), delivery, outcome);
         envelope.write_key(job->id, job->body);
@@ -193,6 +206,7 @@ private:
     std::vector<metrics::counter> deliveries_;  // one for each of `outcomes`
     hook::secret_usage<std::remove_cvref_t<decltype(std::declval<Env&>().metrics())>> usage_;
     hook::verifier<Scheme> verifier_;
+    std::uint64_t lists_ = 0;  // of secrets, so far
     std::size_t held_ = 0;
     spares<work> jobs_;
 };

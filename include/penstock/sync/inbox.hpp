@@ -76,6 +76,7 @@ public:
         std::size_t lost = 0;
     };
 
+    /// May be called again after it has failed: until it succeeds nothing of what it read counts as open.
     awaitable<result<recovered>> recover()
     {
         recovered all;
@@ -85,13 +86,13 @@ public:
             if (!page)
                 co_return page.error();
             if (page->empty())
-                co_return all;
+                break;
             after = page->back().key;
             for (auto& entry : *page) {
                 auto record = inbox_record::decode(entry.key, entry.item.value);
                 if (record) {
                     // What this process has kept meanwhile is scanned too, and has been entered already.
-                    if (open_.emplace(record->name, record->keys).second)
+                    if (!open_.contains(record->name))
                         all.records.push_back(*std::move(record));
                     continue;
                 }
@@ -101,6 +102,9 @@ public:
                     co_return erased.error();
             }
         }
+        for (auto const& record : all.records)
+            open_.emplace(record.name, record.keys);
+        co_return all;
     }
 
     std::size_t size() const noexcept { return open_.size(); }

@@ -8,6 +8,7 @@
 #include <penstock/sync/inbox.hpp>
 #include <penstock/sync/intake_verdict.hpp>
 #include <penstock/sync/ledger.hpp>
+#include <penstock/sync/noted.hpp>
 #include <penstock/sync/route.hpp>
 #include <penstock/sync/spares.hpp>
 
@@ -80,14 +81,14 @@ public:
         for (auto const& key : keys)
             ledger_.heard(key, now, env_.clock().wall());
         job->id.assign(id);
+        noted note(deliveries_, id);
         auto kept = co_await keep(w, keys);
         if (!kept) {
-            if (!id.empty())
-                deliveries_.forget(id);  // it may be sent again
             taken_in refused(verdict::refused, "the delivery could not be written down");
             refused.problem = kept.error();
             co_return refused;
         }
+        note.stays();
         co_return taken_in(verdict::queued, std::to_string(count) + (count == 1 ? " source" : " sources"));
     }
 

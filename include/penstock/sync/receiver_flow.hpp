@@ -7,6 +7,7 @@
 #include <penstock/http/exchange.hpp>
 #include <penstock/kube/object.hpp>
 #include <penstock/metrics/names.hpp>
+#include <penstock/sync/noted.hpp>
 #include <penstock/sync/receiver_check.hpp>
 #include <penstock/sync/receiver_plan.hpp>
 #include <penstock/sync/under_way.hpp>
@@ -133,9 +134,8 @@ private:
         auto answer = check_receiver(*to, fields, *body, options_.check);
         if (answer.outcome != receiver_outcome::accepted)
             co_return answer;
-        std::string remembered;
-        if (!answer.delivery.empty())
-            remembered = to->what.ns + '/' + to->what.name + '/' + answer.delivery;
+        auto const whole = to->what.ns + '/' + to->what.name + '/' + answer.delivery;
+        auto const remembered = answer.delivery.empty() ? std::string() : whole;
         under_way::claim const only(under_way_, remembered);
         if (!only.is_first())
             co_return said(receiver_outcome::under_way, "the same delivery is being handled");
@@ -144,10 +144,11 @@ private:
             answer.reason = "the delivery was accepted before";
             co_return answer;
         }
+        noted note(deliveries_, remembered);
         auto const done = co_await act(to, fields, *body, std::exchange(answer.body, std::nullopt));
-        if (!done) {
-            if (!remembered.empty())
-                deliveries_.forget(remembered);  // the sender may try it again
+        if (done) {
+            note.stays();
+        } else {
             answer.outcome = receiver_outcome::failed;
             answer.reason = done.error().message();
         }

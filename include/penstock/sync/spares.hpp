@@ -9,7 +9,7 @@
 namespace penstock::sync {
 
 /** Objects that are lent for a while and come back, so that the memory which they have gathered is used again. What
-    was in one before is still in it.
+    was in one before is still in it, but for what its `rest()`, if it has one, gives up when it comes back.
 
     One thread. A loan may outlive the spares. */
 template <class T>
@@ -30,6 +30,10 @@ public:
         ~loan()
         {
             std::erase(shelf_->lent, item_.get());
+            if constexpr (requires(T& t) {
+                              { t.rest() } noexcept;
+                          })
+                item_->rest();
             if (shelf_->idle.size() < max_idle)
                 shelf_->idle.push_back(std::move(item_));
         }

@@ -1,0 +1,89 @@
+#include <penstock/sync/inbox.hpp>
+
+#include <penstock/store/memory_store.hpp>
+#include <penstock/testing/loop.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace penstock;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A store whose reads of many fail when it is told so.
+struct failing_store
+{
+    awaitable<result<std::optional<store::item>>> get(std::string key) { return inner.get(std::move(key)); }
+    awaitable<result<std::uint64_t>> put(std::string key, std::string value, store::precondition when,
+                                         std::optional<wall_time> expires)
+    {
+        return inner.put(std::move(key), std::move(value), when, expires);
+    }
+    awaitable<result<void>> erase(std::string key, store::precondition when)
+    {
+        return inner.erase(std::move(key), when);
+    }
+    awaitable<result<std::vector<store::entry>>> scan(std::string prefix, std::string after, std::size_t limit)
+    {
+        if (++scans == fails_at)
+            co_return failure(errc::store_failed, "no room");
+        co_return co_await inner.scan(std::move(prefix), std::move(after), limit);
+    }
+
+    store::memory_store inner;
+    int scans = 0;
+    int fails_at = 0;
+};
+static_assert(store::item_store<failing_store>);
+
+struct fixture : testing::loop
+{
+    result<void> keep(sync::inbox<failing_store>& box, sync::wish& w) { return run(box.keep(w, keys)); }
+
+    failing_store disk;
+    std::vector<std::string> const keys{"GitRepository/a/b", "GitRepository/a/c"};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sync_inbox, fixture)
+
+BOOST_AUTO_TEST_CASE(a_recovery_that_failed_halfway_finds_everything_the_next_time)
+{
+    sync::inbox<failing_store> before(disk);
+    sync::wish first;
+    sync::wish second;
+    BOOST_REQUIRE(keep(before, first));
+    BOOST_REQUIRE(keep(before, second));
+
+    sync::inbox<failing_store> after(disk);
+    disk.fails_at = disk.scans + 2;  // the scan behind the page that held both
+    BOOST_TEST(!run(after.recover()));
+    BOOST_TEST(after.size() == 0U);
+    auto const found = run(after.recover());
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST(found->records.size() == 2U);
+    BOOST_TEST(after.size() == 2U);
+    for (auto const& record : found->records)
+        for (auto const& key : keys)
+            BOOST_TEST(run(after.release(record.name, key)).has_value());
+    BOOST_TEST(run(disk.inner.scan("", "", 10))->empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_kept_by_this_process_is_not_recovered)
+{
+    sync::inbox<failing_store> before(disk);
+    sync::wish old;
+    BOOST_REQUIRE(keep(before, old));
+    sync::inbox<failing_store> after(disk);
+    sync::wish fresh;
+    fresh.received = wall_time(1h);
+    BOOST_REQUIRE(keep(after, fresh));
+    auto const found = run(after.recover());
+    BOOST_REQUIRE(found.has_value());
+    BOOST_REQUIRE(found->records.size() == 1U);
+    BOOST_TEST(found->records.front().name == old.record);
+    BOOST_TEST(after.size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
