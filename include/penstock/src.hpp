@@ -96,6 +96,7 @@
 #include <penstock/http/impl/server_limits.ipp>
 #include <penstock/http/impl/server_tls.ipp>
 #include <penstock/http/impl/socket_file.ipp>
+#include <penstock/http/impl/tls_key.ipp>
 #include <penstock/http/impl/unix_path.ipp>
 #include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/impl/wire.ipp>

@@ -56,6 +56,7 @@ public:
             static_cast<void>(too_short);  // such a value would hide ordinary words
         }
         process::set_variable(what.environment, "KUBERNETES_EXEC_INFO", *info);
+        what.hide = hide;
         auto& clock = env_->clock();
         auto const asked = clock.now();
         auto work = process::run(std::move(what), "", time_point::max(), options_.max_output);

@@ -3,6 +3,7 @@
 #include <penstock/clock/deadline.hpp>
 #include <penstock/clock/gate.hpp>
 #include <penstock/env/environment.hpp>
+#include <penstock/http/account_map.hpp>
 #include <penstock/http/forge_call.hpp>
 #include <penstock/http/transport.hpp>
 #include <penstock/metrics/names.hpp>
@@ -33,7 +34,8 @@ struct governed_options  // at namespace scope; every field works by default
     rate::token_bucket_options points{.burst = 100, .period = std::chrono::milliseconds(70)};
     /// Writes; GitHub takes about 80 a minute of those that create something.
     rate::token_bucket_options writes{.burst = 20, .period = std::chrono::milliseconds(800)};
-    std::size_t max_accounts = 64;  ///< Accounts that are told apart; the others of a host share one.
+    std::size_t max_accounts = 64;  ///< Credentials that are told apart; see `account_map` for one more.
+    std::size_t max_hosts = 64;     ///< Hosts that are told apart.
 };
 
 /** Keeps all callers of one credential within what a forge allows, account by account: a host, or a credential at a
@@ -175,17 +177,21 @@ private:
         {}
         rate::priority priority;
         std::string credential;
-        account* to = nullptr;
+        std::shared_ptr<account> to;
     };
 
     struct books
     {
-        books(Env& e, governed_options o) : env(e), options(std::move(o)) {}
+        books(Env& e, governed_options o)
+            : env(e), options(std::move(o)), accounts(options.max_accounts, options.max_hosts)
+        {}
 
         awaitable<result<void>> enter(call& v, time_point deadline)
         {
             auto ex = co_await asio::this_coro::executor;
-            v.to = &find(v, ex);
+            v.to = accounts.find({v.host, v.credential}, [this, &ex](std::string const& host) {
+                return std::make_shared<account>(env, options, host, ex);
+            });
             account& a = *v.to;
             auto const kept = options.kept.kept_from(v.priority);
             std::optional<wait_in_line> in_line;  // not while the quota forbids it: others may have one of their own
@@ -247,17 +253,6 @@ private:
                 wait};
         }
 
-        account& find(call const& v, executor ex)
-        {
-            auto name = std::pair(v.host, v.credential);
-            if (accounts.size() >= options.max_accounts && !accounts.contains(name))
-                name = std::pair(std::string("other"), std::string());
-            auto& a = accounts[name];
-            if (!a)
-                a = std::make_unique<account>(env, options, name.first, std::move(ex));
-            return *a;
-        }
-
         static awaitable<result<void>> leave(account& a)
         {
             if (auto const ec = co_await a.left.wait())
@@ -267,7 +262,7 @@ private:
 
         Env& env;
         governed_options options;
-        std::map<std::pair<std::string, std::string>, std::unique_ptr<account>> accounts;
+        account_map<account> accounts;
     };
 
     Transport next_;

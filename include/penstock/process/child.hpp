@@ -3,6 +3,7 @@
 #include <penstock/clock/awaitable.hpp>
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/text/redact.hpp>
 #include <penstock/time/types.hpp>
 
 #include <cstddef>
@@ -23,6 +24,7 @@ public:
 
     std::vector<std::string> arguments;  ///< The program, looked up in PATH unless it has a slash; then its arguments.
     std::vector<std::string> environment;  ///< `NAME=value`; all that the child has, but for PATH if it is not named.
+    redactor hide;  ///< What is kept of its error output is without these secrets, and what looks like a credential.
 };
 
 /// The environment of this process as `NAME=value`. Nobody may change it meanwhile.
@@ -57,8 +59,8 @@ public:
         @return The exit status; 128 + the signal that ended it. */
     PENSTOCK_DECL awaitable<int> wait(time_point deadline);
 
-    /// The end of what it has written to its error output so far, at most 2 KiB, without line feeds behind it. It may
-    /// hold whatever the child saw: redact it before it is shown.
+    /// The end of what it has written to its error output so far, at most 2 KiB, without line feeds behind it. What
+    /// `command::hide` finds in the last 16 KiB is hidden before the rest is cut off.
     PENSTOCK_DECL std::string errors() const;
 private:
     class impl;

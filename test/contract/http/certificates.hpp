@@ -52,6 +52,13 @@ public:
         return {read("leaf.pem"), read("leaf.key")};
     }
 
+    /// A key of another type than those of `issue`.
+    std::string rsa_key() const
+    {
+        shell("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key");
+        return read("rsa.key");
+    }
+
     std::filesystem::path const& directory() const noexcept { return dir_; }
 
     std::string ca_pem;

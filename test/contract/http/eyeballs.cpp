@@ -111,6 +111,33 @@ BOOST_AUTO_TEST_CASE(does_not_wait_for_an_address_that_does_not_answer)
     BOOST_TEST(open_files() == files);  // the loser is closed as well
 }
 
+BOOST_AUTO_TEST_CASE(tells_who_did_not_answer)
+{
+    silent_address const silent(context, "127.0.0.2", server.port());
+    if (!silent.holds(context)) {
+        BOOST_TEST_MESSAGE("skipped: this kernel lets connections in beyond the queue of a socket");
+        return;
+    }
+    http::client_options o;
+    o.connect_timeout = 300ms;
+    o.hosts["host.test"] = {"127.0.0.3", "127.0.0.2"};
+    client = http::client(context.get_executor(), o);
+    auto const answer =
+        run(client.send(http::request("GET", "http://host.test:" + std::to_string(server.port()) + "/x"), in(20s)));
+    BOOST_REQUIRE(!answer);
+    BOOST_TEST((answer.error().code == errc::deadline_exceeded));
+    BOOST_TEST(answer.error().detail.find("no answer from 127.0.0.2; 127.0.0.3: ") != std::string::npos,
+               answer.error().detail);
+    o.hosts["host.test"] = std::vector<std::string>(9, "127.0.0.2");
+    o.connect_timeout = 2s;
+    client = http::client(context.get_executor(), o);
+    auto const many =
+        run(client.send(http::request("GET", "http://host.test:" + std::to_string(server.port()) + "/x"), in(20s)));
+    BOOST_TEST(many.error().detail.find("127.0.0.2 and ") != std::string::npos, many.error().detail);
+    BOOST_TEST(many.error().detail.ends_with(" more"), many.error().detail);
+    BOOST_TEST(many.error().detail.find("no address") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(tells_what_was_wrong_when_none_can_be_reached)
 {
     http::client_options o;

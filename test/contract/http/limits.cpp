@@ -48,6 +48,20 @@ std::vector<row> const refused{
     {"body that stops", "POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nab", ""},
 };
 
+/// Answers also when the body cannot be read; `told` is how that ended.
+awaitable<void> answers_by_itself(http::exchange& x, failure& told)
+{
+    auto const body = co_await x.read_all(1000);
+    http::response answer(body ? 200 : 422, "text/plain", "mine");
+    result<void> ended;
+    if (x.head().target == "/start")
+        ended = co_await x.start(std::move(answer));
+    else
+        ended = co_await x.respond(std::move(answer));
+    if (!ended)
+        told = ended.error();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(http_limits)
@@ -128,6 +142,46 @@ BOOST_AUTO_TEST_CASE(a_body_that_drips_is_answered_408)
     served s(echo, o);
     auto const said = s.talk("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", 1s);
     BOOST_TEST(said.starts_with("HTTP/1.1 408"));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_drips_is_answered_408_whatever_the_handler_says_then)
+{
+    http::server_options o;
+    o.body_timeout = 100ms;
+    failure told;
+    served s([&told](http::exchange& x) { return answers_by_itself(x, told); }, o);
+    for (std::string const target : {"/respond", "/start"}) {
+        told = failure();
+        auto const said = s.talk("POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", 2s);
+        BOOST_TEST(said.starts_with("HTTP/1.1 408"), target << " got: " << said.substr(0, 40));
+        BOOST_TEST(said.find("Connection: close\r\n") != std::string::npos);
+        BOOST_TEST(said.find("mine") == std::string::npos);
+        BOOST_TEST((told.code == errc::deadline_exceeded), target);
+    }
+    // Of a body that is refused for itself the handler may speak in its own words.
+    auto const said = s.talk("POST /respond HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+    BOOST_TEST(said.starts_with("HTTP/1.1 422"), said.substr(0, 40));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_made_room_is_answered_503_whatever_the_handler_says_then)
+{
+    http::server_options o;
+    o.max_exchanges = 1;
+    failure told;
+    served s([&told](http::exchange& x) { return answers_by_itself(x, told); }, o);
+    tcp::socket slow(s.context);
+    slow.connect(tcp::endpoint(asio::ip::address_v4::loopback(), s.server.port()));
+    asio::write(slow, asio::buffer(std::string("POST /respond HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")));
+    s.turn(1200ms);
+    BOOST_TEST(s.get("/respond").value().status == 200);
+    s.turn(100ms);
+    BOOST_REQUIRE(slow.available() > 0U);
+    std::string said(4096, '\0');
+    said.resize(slow.read_some(asio::buffer(said)));
+    BOOST_TEST(said.starts_with("HTTP/1.1 503"), said.substr(0, 40));
+    BOOST_TEST(said.find("Retry-After: 5\r\n") != std::string::npos);
+    BOOST_TEST((told.code == errc::unavailable));
+    BOOST_TEST(s.server.statistics().exchanges == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed)

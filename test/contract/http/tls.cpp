@@ -58,6 +58,33 @@ BOOST_AUTO_TEST_CASE(speaks_tls_and_reuses_the_connection)
     BOOST_TEST(s.client.statistics().connections == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(sends_a_large_body_first_on_a_fresh_connection)
+{
+    // The server's tickets for sessions come while the body goes out; they are no answer.
+    secure s(echo, with(ca().issue("IP:127.0.0.1")), trusting(ca().ca_pem));
+    for (int i = 0; i < 3; ++i) {
+        http::client fresh(s.context.get_executor(), trusting(ca().ca_pem));
+        http::request r("POST", s.url());
+        r.body.assign(1'000'000, 'x');
+        auto const answer = s.run(fresh.send(std::move(r), in(10s)));
+        BOOST_REQUIRE_MESSAGE(answer, answer.error().message());
+        BOOST_TEST(answer->body.size() == 1'000'000U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(gets_an_answer_that_comes_before_the_whole_body_went_out)
+{
+    secure s(hello, with(ca().issue("IP:127.0.0.1")), trusting(ca().ca_pem));
+    for (std::size_t const size : {20'000'000UL, 30'000'000UL}) {
+        http::request r("POST", s.url());
+        r.body.assign(size, 'x');
+        auto const answer = s.send(std::move(r));
+        BOOST_REQUIRE_MESSAGE(answer, answer.error().message());
+        BOOST_TEST(answer->status == (size < 25'000'000 ? 200 : 413));
+    }
+    BOOST_TEST(s.server.statistics().bytes_read < 2'000'000U);
+}
+
 BOOST_AUTO_TEST_CASE(takes_a_session_up_again)
 {
     secure s(hello, with(ca().issue("IP:127.0.0.1")), trusting(ca().ca_pem));
@@ -80,6 +107,21 @@ BOOST_AUTO_TEST_CASE(verifies_names)
     o.tls.server_name = "localhost";
     s.client = http::client(s.context.get_executor(), o);
     BOOST_TEST(s.get("127.0.0.1").value().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_every_certificate_for_a_name_that_none_can_carry)
+{
+    secure s(hello, with(ca().issue("IP:127.0.0.1")), trusting(ca().ca_pem));
+    for (auto const& name : {std::string("fe80::1%eth0"), std::string(300, 'x')}) {
+        auto o = trusting(ca().ca_pem);
+        o.tls.server_name = name;
+        s.client = http::client(s.context.get_executor(), o);
+        auto const answer = s.get();
+        BOOST_REQUIRE_MESSAGE(!answer, name);
+        BOOST_TEST((answer.error().code == errc::tls_failed));
+        BOOST_TEST(answer.error().detail.find("no certificate can be for '" + name.substr(0, 12)) != std::string::npos,
+                   answer.error().detail);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_an_expired_certificate)

@@ -190,6 +190,41 @@ BOOST_AUTO_TEST_CASE(a_certificate_of_a_client_may_be_optional_but_not_bad)
     BOOST_TEST(s.ask_anew(co).value().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_not_that_of_the_certificate)
+{
+    files const f;
+    secure s(f, f.server(), f.client());
+    auto const one = f.ca.issue("IP:127.0.0.1");
+    for (auto const& key : {f.ca.issue("IP:127.0.0.1").key_pem, f.ca.rsa_key()}) {
+        http::server_options so;
+        so.certificate_pem = one.chain_pem;
+        so.private_key_pem = secret(std::string(key));
+        http::server server(s.context.get_executor(), on_loopback(so), hello);
+        auto const listening = server.listen();
+        BOOST_REQUIRE(!listening);
+        BOOST_TEST((listening.error().code == errc::invalid_configuration));
+        auto co = f.client();
+        co.tls.certificate_pem = one.chain_pem;
+        co.tls.private_key_pem = secret(std::string(key));
+        auto const refused = s.ask_anew(co);
+        BOOST_REQUIRE(!refused);
+        BOOST_TEST((refused.error().code == errc::invalid_configuration));
+        BOOST_TEST(refused.error().detail.find("private key") != std::string::npos, refused.error().detail);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_new_key_of_another_type_leaves_the_old_one_in_force)
+{
+    files const f;
+    secure s(f, f.server(), f.client());
+    BOOST_REQUIRE(s.ask());
+    put(f.server_key, f.ca.rsa_key());
+    s.turn(1100ms);
+    BOOST_TEST(s.ask_anew(f.client()).value().status == 200);
+    BOOST_TEST(s.server.statistics().tls_reload_failures == 1U);
+    BOOST_TEST(s.server.statistics().tls_reloads == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(says_which_file_is_missing)
 {
     files const f;

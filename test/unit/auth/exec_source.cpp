@@ -90,6 +90,15 @@ BOOST_AUTO_TEST_CASE(shows_the_error_output_without_secrets)
     BOOST_TEST(got.error().detail == "exec plug-in: /bin/sh ended with 1: denied for *** with ***");
 }
 
+BOOST_AUTO_TEST_CASE(shows_no_part_of_a_secret_that_is_longer_than_what_is_shown)
+{
+    auto o = options("echo \"$PASS\" >&2; echo and why >&2; exit 1");
+    o.environment = {{"PASS", std::string(3000, 's')}};
+    auto const got = mint(o);
+    BOOST_REQUIRE(!got);
+    BOOST_TEST(got.error().detail == "exec plug-in: /bin/sh ended with 1: ***\nand why");
+}
+
 BOOST_AUTO_TEST_CASE(ends_a_plug_in_that_hangs)
 {
     auto const got = mint(options("sleep 600"), 300ms);

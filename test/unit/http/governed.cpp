@@ -179,6 +179,32 @@ BOOST_AUTO_TEST_CASE(counts_each_credential_by_itself_whatever_its_token_is)
     BOOST_TEST(peer.requests().size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(beyond_the_bound_a_credential_shares_with_its_host_and_with_no_other)
+{
+    http::response refusal(403);
+    refusal.fields = {
+        {"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", in_seconds(100s)}};
+    peer.on("GET", "https://*", http::response(200));
+    peer.on("GET", "https://b.test/x", refusal, 1);
+    peer.hang("GET", "https://a.test/slow");
+    http::governed_options o;
+    o.max_accounts = 1;
+    auto t = make(o);
+    auto one = t.as(rate::priority::user, "1");
+    auto two = t.as(rate::priority::user, "2");
+    auto three = t.as(rate::priority::user, "3");
+    auto const soon = clock.now() + 1s;
+    auto slow = start(one.send({"GET", "https://a.test/slow"}, clock.now() + 10s));
+    BOOST_TEST((run(two.send({"GET", "https://b.test/x"}, soon)).error().code == errc::quota_exhausted));
+    BOOST_TEST((run(three.send({"GET", "https://b.test/x"}, soon)).error().code == errc::quota_exhausted));
+    BOOST_TEST(peer.requests().size() == 2U);
+    BOOST_TEST(run(two.send({"GET", "https://c.test/x"}, soon)).has_value());
+    BOOST_TEST(run(two.send({"GET", "https://a.test/x"}, soon)).has_value());
+    slow.cancel();
+    BOOST_TEST((slow.get().error().code == asio::error::operation_aborted));
+    BOOST_TEST(run(two.send({"GET", "https://b.test/x"}, soon)).has_value());  // takes the place of the idle one
+}
+
 BOOST_AUTO_TEST_CASE(sends_no_more_at_once_than_are_left)
 {
     http::response answer(200);

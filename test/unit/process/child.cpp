@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <string>
 
@@ -130,6 +131,59 @@ BOOST_AUTO_TEST_CASE(kills_it_when_the_one_who_waits_is_cancelled)
     BOOST_REQUIRE(got.has_value());
     BOOST_REQUIRE(!*got);
     BOOST_TEST((got->error().code == asio::error::operation_aborted));
+}
+
+BOOST_AUTO_TEST_CASE(begins_no_wait_when_it_is_cancelled_between_two)
+{
+    for (bool const writes : {false, true}) {
+        asio::cancellation_signal signal;
+        std::optional<error_code> got;
+        auto const talk = [&]() -> awaitable<result<void>> {
+            auto ex = co_await asio::this_coro::executor;
+            auto peer = process::child::start(ex, shell("echo x; exec sleep 600"));
+            if (!peer)
+                co_return peer.error();
+            std::array<char, 16> some{};
+            auto const first = co_await peer->read_some(some);
+            if (!first)
+                co_return first.error();
+            signal.emit(asio::cancellation_type::terminal);  // nothing is under way that it could end
+            if (writes) {
+                std::string const more(4'000'000, 'x');  // which nobody reads
+                co_return co_await peer->write(more);
+            }
+            auto const second = co_await peer->read_some(some);
+            if (!second)
+                co_return second.error();
+            co_return result<void>();
+        };
+        asio::co_spawn(context, unwinding(talk()),
+                       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, result<void> r) {
+                           got = r ? error_code() : r.error().code;
+                       }));
+        context.restart();
+        context.run_for(10s);
+        BOOST_REQUIRE_MESSAGE(got.has_value(), (writes ? "write" : "read_some"));
+        BOOST_TEST((*got == asio::error::operation_aborted), got->message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(hides_a_secret_that_begins_before_what_is_shown)
+{
+    auto const token = "head -c 3000 /dev/zero | tr '\\0' a";
+    auto const bearer =
+        run(shell("(printf 'Authorization: Bearer '; " + std::string(token) + "; echo; echo gone) >&2; exit 1"));
+    BOOST_REQUIRE(!bearer);
+    BOOST_TEST(bearer.error().detail == "/bin/sh ended with 1: Authorization: Bearer ***\ngone");
+    auto what = shell("(" + std::string(token) + "; echo; echo gone) >&2; exit 1");
+    BOOST_REQUIRE(what.hide.add(secret(std::string(3000, 'a'))));
+    auto const known = run(what);
+    BOOST_REQUIRE(!known);
+    BOOST_TEST(known.error().detail == "/bin/sh ended with 1: ***\ngone");
+    auto const longest = run(
+        shell("(printf 'Authorization: Bearer '; head -c 40000 /dev/zero | tr '\\0' a; echo; echo gone) >&2; exit 1"));
+    BOOST_REQUIRE(!longest);
+    BOOST_TEST(longest.error().detail == "/bin/sh ended with 1: gone");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
 #include <penstock/error/result.hpp>
+#include <penstock/http/impl/tls_key.ipp>
 #include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/tls_options.hpp>
 
@@ -71,12 +72,8 @@ inline result<std::shared_ptr<asio::ssl::context>> make_client_context(tls_optio
         context->use_certificate_chain(asio::buffer(o.certificate_pem), ec);
         if (ec)
             return failure(errc::invalid_configuration, "the client's certificate: " + ec.message());
-        // An encrypted key is refused; OpenSSL would ask the terminal for its password.
-        auto const no_password = [](std::size_t, ssl::context::password_purpose) { return std::string(); };
-        context->set_password_callback(no_password, ec);
-        context->use_private_key(asio::buffer(o.private_key_pem.reveal()), ssl::context::pem, ec);
-        if (ec)
-            return failure(errc::invalid_configuration, "the client's private key: " + ec.message());
+        if (auto const used = use_key(*context, o.private_key_pem, "the client's"); !used)
+            return used.error();
     }
     return context;
 }
@@ -120,18 +117,21 @@ private:
     watched_file key_;
 };
 
-/// Says whom to expect: SNI for names, and the name or address that the certificate must carry.
-inline void expect_peer(SSL* ssl, std::string const& name)
+/// Says whom to expect: SNI for names, and the name or address that the certificate must carry. `errc::tls_failed` for
+/// what no certificate can be compared with, such as an address with a zone: without it any certificate would do.
+inline result<void> expect_peer(SSL* ssl, std::string const& name)
 {
     error_code ec;
     asio::ip::make_address(name, ec);
-    if (!ec) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str());
-        return;
+    bool done = !ec && X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1;
+    if (ec && !name.empty()) {
+        SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        done = SSL_set_tlsext_host_name(ssl, name.c_str()) == 1 && SSL_set1_host(ssl, name.c_str()) == 1;
     }
-    SSL_set_tlsext_host_name(ssl, name.c_str());
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(ssl, name.c_str());
+    if (done)
+        return {};
+    ERR_clear_error();
+    return failure(errc::tls_failed, "no certificate can be for '" + name.substr(0, 253) + "'");
 }
 
 /// The names that a peer's certificate carries, at most eight.

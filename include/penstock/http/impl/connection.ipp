@@ -71,6 +71,10 @@ private:
     /// The status with which the server itself refuses the request; 0 to hand it to the handler.
     int refusal(error_code ec) const;
     awaitable<void> serve();
+    /// Whether the body was given up because it came too slowly, and the wire with it: the handler's answer could not
+    /// go out any more.
+    bool given_up() const noexcept { return timed_out_ && failed_status_ != 0 && !stopped_; }
+    awaitable<result<void>> answer_in_place_of_handler();
     awaitable<void> answer_by_itself(int status, std::string_view why = {});
     awaitable<error_code> send(std::string_view first, std::string_view second);
     awaitable<void> linger();

@@ -102,6 +102,8 @@ inline awaitable<result<void>> connection::respond(response answer)
 {
     if (answered_)
         co_return failure(errc::invalid_argument, "a second answer");
+    if (given_up())
+        co_return co_await answer_in_place_of_handler();
     answered_ = true;
     if (!reader_.done() || core_->draining)
         keep_alive_ = false;
@@ -120,6 +122,8 @@ inline awaitable<result<void>> connection::start(response answer)
 {
     if (answered_)
         co_return failure(errc::invalid_argument, "a second answer");
+    if (given_up())
+        co_return co_await answer_in_place_of_handler();
     answered_ = started_ = true;
     if (!reader_.done() || core_->draining || version_ == 10)
         keep_alive_ = false;
@@ -169,6 +173,14 @@ inline awaitable<result<void>> connection::finish()
             co_return failure(errc::connection_failed, "writing the answer: " + ec.message());
     finished_ = true;
     co_return result<void>();
+}
+
+inline awaitable<result<void>> connection::answer_in_place_of_handler()
+{
+    int const status = failed_status_;
+    co_await answer_by_itself(status);
+    co_return failure(shed_ ? errc::unavailable : errc::deadline_exceeded,
+                      "the body came too slowly, and the client was told so with a " + std::to_string(status));
 }
 
 inline awaitable<void> connection::answer_by_itself(int status, std::string_view why)

@@ -76,21 +76,43 @@ struct race
     eyeballs plan;
     clock::gate ended;  // an attempt has
     failure last{errc::connection_failed, "no address"};
+    bool any_failed = false;
+    endpoints silent;  // those that are asked and have not answered
     std::unique_ptr<wire> winner;
     clock::task_group attempts;
 };
 
 inline awaitable<void> attempt(race& r, tcp::endpoint where)
 {
+    r.silent.push_back(where);
     auto made = co_await connect_to(where);
+    bool const given_up = !made && made.error().code == asio::error::operation_aborted;
+    if (!given_up)
+        std::erase(r.silent, where);
     if (!made) {
         r.plan.failed();
-        if (made.error().code != asio::error::operation_aborted)
+        if (!given_up) {
             r.last = made.error();
+            r.any_failed = true;
+        }
     } else if (!r.winner) {
         r.winner = *std::move(made);
     }
     r.ended.notify();
+}
+
+/// What is known of a race that the deadline ended: who did not answer, and the last failure of the others.
+inline std::string silence(race const& r)
+{
+    constexpr std::size_t most = 4;
+    std::string out;
+    for (std::size_t i = 0; i < std::min(r.silent.size(), most); ++i)
+        out.append(out.empty() ? "no answer from " : ", ").append(r.silent[i].address().to_string());
+    if (r.silent.size() > most)
+        out += " and " + std::to_string(r.silent.size() - most) + " more";
+    if (r.any_failed)
+        out.append(out.empty() ? "" : "; ").append(r.last.detail);
+    return out;
 }
 
 inline awaitable<result<void>> attempt_ended(race& r)
@@ -118,7 +140,7 @@ inline awaitable<result<std::unique_ptr<wire>>> connect_any(endpoints found, tim
             if (!woken && woken.error().code != errc::deadline_exceeded)
                 problem = woken.error();
             else if (clock.now() >= deadline && !r.winner)
-                problem = failure(errc::deadline_exceeded, r.last.detail);
+                problem = failure(errc::deadline_exceeded, silence(r));
         }
     }
     r.attempts.cancel();
@@ -191,10 +213,10 @@ inline awaitable<result<void>> secure(wire& w, std::string name, std::shared_ptr
 {
     w.start_tls(*context);
     auto* const ssl = w.tls()->native_handle();
-    if (verify)
-        expect_peer(ssl, name);
-    else
+    if (!verify)
         SSL_set_tlsext_host_name(ssl, name.c_str());
+    else if (auto const expected = expect_peer(ssl, name); !expected)
+        co_return expected.error();
     if (session != nullptr)
         SSL_set_session(ssl, session);
     error_code ec;

@@ -52,7 +52,7 @@ struct exchange_result
     bool whole_request = true;  ///< All of the request went out; else the connection is good for nothing more.
 };
 
-/// Sends the body in pieces, and stops early if the answer is already there. `sent`: bytes of both that left.
+/// Sends the body in pieces, and stops early if an answer is known to be there. `sent`: bytes of both that left.
 inline awaitable<error_code> send_body(wire& w, std::string_view head, std::string_view body, bool& whole,
                                        std::uint64_t& sent)
 {
@@ -60,7 +60,7 @@ inline awaitable<error_code> send_body(wire& w, std::string_view head, std::stri
     error_code ec;
     sent = co_await w.write(head, body.substr(0, piece), ec);
     for (std::size_t at = piece; at < body.size() && !ec; at += piece) {
-        if (w.readable()) {
+        if (w.answered()) {
             whole = false;
             co_return ec;
         }

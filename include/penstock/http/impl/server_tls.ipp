@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
 #include <penstock/error/result.hpp>
+#include <penstock/http/impl/tls_key.ipp>
 #include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/server.hpp>
 
@@ -25,12 +26,8 @@ inline result<std::shared_ptr<asio::ssl::context>> make_server_context(server_op
     context->use_certificate_chain(asio::buffer(o.certificate_pem), ec);
     if (ec)
         return failure(errc::invalid_configuration, "the server's certificate: " + ec.message());
-    auto const key = o.private_key_pem.reveal();
-    auto const no_password = [](std::size_t, ssl::context::password_purpose) { return std::string(); };
-    context->set_password_callback(no_password, ec);  // OpenSSL would ask the terminal
-    context->use_private_key(asio::buffer(key), ssl::context::pem, ec);
-    if (ec)
-        return failure(errc::invalid_configuration, "the server's private key: " + ec.message());
+    if (auto const used = use_key(*context, o.private_key_pem, "the server's"); !used)
+        return used.error();
     if (!o.client_ca_pem.empty()) {
         context->add_certificate_authority(asio::buffer(o.client_ca_pem), ec);
         if (ec)

@@ -152,10 +152,11 @@ public:
         return ::poll(&p, 1, 0) > 0;
     }
 
-    /// Whether bytes, or the end, have come.
-    bool readable() noexcept
+    /** Whether an answer, or the end, has come before all of a request went out. Under TLS bytes may be tickets for
+        sessions, which come after the handshake: there only the end of what the peer sends tells. */
+    bool answered() noexcept
     {
-        ::pollfd p{socket_.native_handle(), POLLIN, 0};
+        ::pollfd p{socket_.native_handle(), static_cast<short>(tls_ ? POLLRDHUP : POLLIN), 0};
         return ::poll(&p, 1, 0) > 0;
     }
 

@@ -4,6 +4,7 @@
 
 #include <penstock/clock/deadline.hpp>
 #include <penstock/clock/steady.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/process/impl/spawn.ipp>
 
 #include <boost/asio/buffer.hpp>
@@ -47,8 +48,8 @@ PENSTOCK_DECL void set_variable(std::vector<std::string>& environment, std::stri
 class child::impl
 {
 public:
-    impl(executor ex, pid_t started, detail::owned_fd end, detail::owned_fd error_output)
-        : pid(started), socket(ex), errors(std::make_shared<detail::error_output>(std::move(ex)))
+    impl(executor ex, pid_t started, detail::owned_fd end, detail::owned_fd error_output, redactor hide)
+        : pid(started), socket(ex), errors(std::make_shared<detail::error_output>(std::move(ex), std::move(hide)))
     {
         error_code ec;
         socket.assign(asio::local::stream_protocol(), end.get(), ec);
@@ -117,12 +118,15 @@ PENSTOCK_DECL result<child> child::start(executor ex, command what)
         return failure(failed == ENOENT || failed == EACCES ? errc::not_found : errc::unavailable,
                        "cannot start " + what.arguments[0]);
     child out;
-    out.impl_ = std::make_unique<impl>(std::move(ex), pid, std::move(ours), std::move(errors));
+    out.impl_ = std::make_unique<impl>(std::move(ex), pid, std::move(ours), std::move(errors), std::move(what.hide));
     return out;
 }
 
 PENSTOCK_DECL awaitable<result<void>> child::write(std::string_view bytes)
 {
+    asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
+        co_return failure(error_code(asio::error::operation_aborted));
     error_code ec;
     co_await asio::async_write(impl_->socket, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
     if (ec == asio::error::operation_aborted)
@@ -140,6 +144,9 @@ PENSTOCK_DECL void child::close_input()
 
 PENSTOCK_DECL awaitable<result<std::size_t>> child::read_some(std::span<char> into)
 {
+    asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state))
+        co_return failure(error_code(asio::error::operation_aborted));
     error_code ec;
     auto const n = co_await impl_->socket.async_read_some(asio::buffer(into.data(), into.size()),
                                                           asio::redirect_error(asio::use_awaitable, ec));

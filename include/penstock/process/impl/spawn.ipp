@@ -8,11 +8,13 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -85,7 +87,9 @@ inline int spawn(pid_t& pid, command& what, int end, int errors)
 class error_output
 {
 public:
-    explicit error_output(executor ex) : pipe(std::move(ex)) {}
+    error_output(executor ex, redactor hide) : pipe(std::move(ex)), hide_(std::move(hide)) {}
+    error_output(error_output const&) = delete;
+    ~error_output() { secret::wipe(tail_); }
 
     static void drain(std::shared_ptr<error_output> self)
     {
@@ -97,7 +101,7 @@ public:
         });
     }
 
-    /// The end of it, with what lies in the pipe and the loop has not come to.
+    /// The end of it without what must not be seen, with what lies in the pipe and the loop has not come to.
     std::string last()
     {
         std::array<char, 4096> more;
@@ -108,7 +112,8 @@ public:
             tail_.append(more.data(), static_cast<std::size_t>(n));
             shorten();
         }
-        auto out = tail_;
+        auto out = hide_(whole_lines());
+        out.erase(0, out.size() - std::min(out.size(), shown));
         while (out.ends_with('\n'))
             out.pop_back();
         return out;
@@ -123,10 +128,25 @@ private:
     }
     void shorten()
     {
-        constexpr std::size_t most = 2048;
-        if (tail_.size() > most)
-            tail_.erase(0, tail_.size() - most);
+        if (tail_.size() <= kept)
+            return;
+        tail_.erase(0, tail_.size() - kept);
+        cut_ = true;
     }
+    /// What is kept without the rest of a line that was cut: of half a secret nobody knows that it is one.
+    std::string_view whole_lines() const
+    {
+        std::string_view const all(tail_);
+        auto const end = all.find('\n');
+        if (!cut_)
+            return all;
+        return end == std::string_view::npos ? std::string_view() : all.substr(end + 1);
+    }
+
+    static constexpr std::size_t kept = 16 * 1024;  // of which a secret at the beginning of what is shown is part
+    static constexpr std::size_t shown = 2048;
+    redactor hide_;
+    bool cut_ = false;
     std::array<char, 4096> slice_{};
     std::string tail_;
 };
