@@ -28,7 +28,7 @@ PENSTOCK_DECL tree of(boost::json::object const& object, boost::json::object con
 
 /// What is in `a` or in `b`.
 PENSTOCK_DECL void add(tree& a, tree const& b);
-/// Takes the leaves of `b` out of `a`; a branch that loses everything goes too.
+/// Takes the leaves of `b` out of `a`, but not what `a` has below them; a branch that loses everything goes too.
 PENSTOCK_DECL void subtract(tree& a, tree const& b);
 /// Takes out what `now` does not have, maps that have lost everything included.
 PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now);

@@ -10,8 +10,8 @@
 
 namespace penstock::embedded {
 
-/** All documents of a YAML text (JSON is YAML too), as JSON; empty documents are left out. Scalars become null,
-    booleans, integers and numbers as YAML 1.2's core schema says.
+/** All documents of a YAML text (JSON is YAML too), as JSON: `---` begins one; empty ones are left out. Scalars become
+    null, booleans, integers and numbers as YAML 1.2's core schema says.
     @return `errc::malformed`; `errc::too_large` for more than 64 levels or a million nodes (aliases count). */
 PENSTOCK_DECL result<std::vector<boost::json::value>> parse_yaml(std::string_view text);
 

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_KUBE_DISCOVERY_HPP
 #define PENSTOCK_KUBE_DISCOVERY_HPP
 #include <penstock/clock/gate.hpp>
+#include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/kube/served_resource.hpp>
 
@@ -25,7 +26,7 @@ struct discovery_options
 /** Knows what an API server serves: which resource holds a kind, in which version, with which verbs.
 
     Asks once and remembers; a kind that is missing is looked for again, since it may have been installed
-    meanwhile. Where a refresh fails, what was known stays in use.
+    meanwhile. Where a refresh fails, all who wait for it are told, and what was known stays in use.
     Failures: `errc::not_found` for what is not served; `errc::unavailable` while the server cannot say, because a
     server behind it is down; those of the calls.
     @par Thread safety
@@ -125,26 +126,41 @@ private:
     awaitable<result<void>> refresh(duration oldest, time_point deadline)
     {
         while (refreshing_) {
-            if (auto const ec = co_await refreshed_.wait())
+            if (auto const ec = co_await clock::wait_until(env_.clock(), refreshed_, deadline))
                 co_return failure(ec);
-            if (!refreshing_)
+            if (!refreshing_) {
                 refreshed_.notify();  // whoever waits behind us
+                if (round_.code)
+                    co_return round_;
+            } else if (env_.clock().now() >= deadline) {
+                co_return failure(errc::deadline_exceeded, "discovery: waiting for what the server serves");
+            }
         }
         if (!is_older_than(oldest))
             co_return result<void>();
         refreshing_ = true;
+        round_ = failure();
         finished const at_end{this};
         auto all = co_await document("/api", deadline);
         if (!all)
-            co_return all.error();
+            co_return ended_with(all.error(), deadline);
         auto rest = co_await document("/apis", deadline);
         if (!rest)
-            co_return rest.error();
+            co_return ended_with(rest.error(), deadline);
         std::move(rest->begin(), rest->end(), std::back_inserter(*all));
         versions_ = *std::move(all);
         tried_.clear();
         fetched_at_ = env_.clock().now();
         co_return result<void>();
+    }
+
+    /// A failure is told to all who wait, unless it is only that of the one who asked: then the next one asks.
+    failure ended_with(failure f, time_point deadline)
+    {
+        bool const cut = f.code == errc::deadline_exceeded && env_.clock().now() >= deadline;
+        if (!cut && f.code != asio::error::operation_aborted)
+            round_ = f;
+        return f;
     }
 
     awaitable<result<served_versions>> document(std::string path, time_point deadline)
@@ -201,6 +217,7 @@ private:
     std::map<std::string, time_point> tried_;  // paths of versions that are not known
     std::optional<time_point> fetched_at_;
     bool refreshing_ = false;
+    failure round_;  // of the last refresh, for those who waited for it
     clock::gate refreshed_;
 };
 

@@ -90,6 +90,27 @@ BOOST_AUTO_TEST_CASE(removes_what_it_no_longer_names)
     BOOST_TEST(owned(r, "two") == R"({"f:spec":{"f:note":{}}})");
 }
 
+BOOST_AUTO_TEST_CASE(removes_what_an_empty_map_or_list_no_longer_names)
+{
+    auto const head = std::string(R"({"apiVersion":"contract.example.com/v1","kind":"Gadget","spec":)");
+    apply(gadgets + "/a", "two", gadget("a", part(R"({"name":"r"})") + R"(,"limits":{"y":"2"},"tags":["u"])"));
+    apply(gadgets + "/a", "one",
+          head + R"({"size":5,"colour":"red","limits":{"x":"1"},"parts":[{"name":"p"}],"tags":["t"]}})");
+    auto const less =
+        apply(gadgets + "/a", "one", head + R"({"size":5,"colour":"red","limits":{},"parts":[],"tags":[]}})");
+    BOOST_TEST(less.status == 200, less.body);
+    BOOST_TEST(less["/spec/limits"] == R"({"y":"2"})");
+    BOOST_TEST(less["/spec/parts"] == R"([{"count":1,"name":"r"}])");
+    BOOST_TEST(less["/spec/tags"] == R"(["u"])");
+    BOOST_TEST(less["/spec/colour"] == "red");
+    auto const r = apply(gadgets + "/a", "one", head + "{}}");
+    BOOST_TEST(r.status == 200, r.body);
+    BOOST_TEST(r["/spec/colour"] == "(none)");
+    BOOST_TEST(r["/spec/size"] == "3");  // the default
+    BOOST_TEST(r["/spec/title"] == "thing");
+    BOOST_TEST(owned(r, "one") == R"({"f:spec":{}})");
+}
+
 BOOST_AUTO_TEST_CASE(merges_lists_by_their_keys)
 {
     apply(gadgets + "/a", "one", gadget("a", part(R"({"name":"p","note":"1"},{"name":"q"})")));

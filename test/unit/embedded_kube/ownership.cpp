@@ -85,6 +85,17 @@ BOOST_AUTO_TEST_CASE(removes_what_is_no_longer_applied_and_nobody_else_wants)
     BOOST_TEST(json_text(now(), {"metadata", "labels", "y"}) == "2");
 }
 
+BOOST_AUTO_TEST_CASE(removes_what_an_empty_map_no_longer_names)
+{
+    BOOST_REQUIRE(apply("one", whole).has_value());
+    BOOST_REQUIRE(apply("two", R"({"spec":{"suspend":true,"ref":{"branch":"main"}}})").has_value());
+    BOOST_REQUIRE(apply("two", R"({"spec":{}})").has_value());
+    BOOST_TEST(!json_member(now(), {"spec", "suspend"}));
+    BOOST_TEST(!json_member(now(), {"spec", "ref"}));
+    BOOST_TEST(json_text(now(), {"spec", "interval"}) == "1m");
+    BOOST_TEST(fields("two") == R"({"f:spec":{}})");
+}
+
 BOOST_AUTO_TEST_CASE(gives_a_field_to_whoever_updates_it)
 {
     BOOST_REQUIRE(apply("one", whole).has_value());

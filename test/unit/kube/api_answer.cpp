@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(says_when_to_come_back)
 BOOST_AUTO_TEST_CASE(knows_a_version_that_lies_ahead)
 {
     http::response const ahead(504, "application/json",
-                               status(504, "Timeout", "Too large resource version: 9, current: 3"));
+                               status(504, "Timeout", "Timeout: Too large resource version: 9, current: 3"));
     BOOST_TEST(is_version_too_large(failure_of_answer("LIST x", ahead)));
     http::response const slow(504, "application/json", status(504, "Timeout", "request did not complete"));
     BOOST_TEST(!is_version_too_large(failure_of_answer("LIST x", slow)));

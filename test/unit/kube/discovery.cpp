@@ -150,4 +150,43 @@ BOOST_AUTO_TEST_CASE(shares_one_request_and_survives_a_cancelled_one)
     BOOST_TEST(peer.requests.size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_failure_to_all_who_wait)
+{
+    peer.answers.push_back(answer(429, status(429, "TooManyRequests", "later")).with("Retry-After", "1"));
+    peer.answers.emplace_back(403, status(403, "Forbidden", "no"));
+    auto first = start(find("apps", "Widget"));
+    auto second = start(find("apps", "Widget"));
+    auto third = start(find("apps", "Widget"));
+    advance(2s);
+    for (auto const& each : {first, second, third}) {
+        BOOST_REQUIRE(each.done());
+        BOOST_TEST((each.get().error().code == errc::forbidden));
+    }
+    BOOST_TEST(peer.requests.size() == 2U);
+    serves(both);
+    BOOST_TEST(run(find("apps", "Widget")).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(lets_those_go_whose_time_has_come)
+{
+    auto first = start(known.find_kind("apps", "", "Widget", clock.now() + 60s));  // hangs
+    auto second = start(known.find_kind("apps", "", "Widget", clock.now() + 1s));
+    advance(2s);
+    BOOST_REQUIRE(second.done());
+    BOOST_TEST((second.get().error().code == errc::deadline_exceeded));
+    BOOST_TEST(!first.done());
+    first.cancel();
+    BOOST_TEST((first.get().error().code == boost::asio::error::operation_aborted));
+}
+
+BOOST_AUTO_TEST_CASE(asks_again_for_those_who_have_more_time_than_the_one_who_asked)
+{
+    auto first = start(known.find_kind("apps", "", "Widget", clock.now() + 1s));  // hangs
+    auto second = start(known.find_kind("apps", "", "Widget", clock.now() + 60s));
+    serves(both);
+    advance(2s);
+    BOOST_TEST((first.get().error().code == errc::deadline_exceeded));
+    BOOST_TEST(second.get().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

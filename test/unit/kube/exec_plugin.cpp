@@ -7,8 +7,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 using namespace penstock;
 using namespace penstock::kube;
@@ -45,6 +48,31 @@ struct plug_in : testing::loop
         return {env, context.get_executor(), std::move(o), use};
     }
 
+    /// Lets a program go on that waits for it.
+    void release() { std::ofstream(folder / "go") << ""; }
+    static constexpr auto until_released = "while [ ! -e go ]; do sleep 0.01; done";
+
+    void await_runs()
+    {
+        for (int i = 0; i < 30'000 && runs() == 0; ++i) {
+            settle();
+            ::usleep(1000);
+        }
+    }
+    std::ptrdiff_t runs() const
+    {
+        std::ifstream file(folder / "runs");
+        return std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+    }
+
+    template <class T>
+    static T end_of(testing::task<T> const& t)
+    {
+        for (int i = 0; i < 30'000 && !t.done(); ++i)
+            ::usleep(1000);
+        return t.get();
+    }
+
     result<secret> ask(exec_plugin<decltype(env)>& p)
     {
         return testing::run_for_real(context, p.authorization(clock.now() + 30s));
@@ -77,12 +105,30 @@ BOOST_AUTO_TEST_CASE(runs_the_program_once_and_again_after_a_401)
 
 BOOST_AUTO_TEST_CASE(runs_it_again_before_the_token_runs_out)
 {
-    auto p = make(R"("token":"t$n","expirationTimestamp":")" + format_rfc3339(clock.wall() + 60s, 0) + '"');
+    auto p = make(R"("token":"t$n","expirationTimestamp":")" + format_rfc3339(clock.wall() + 600s, 0) + '"');
     BOOST_TEST(value(p) == "Bearer t1");
-    clock.advance(49s);
+    clock.advance(569s);
     BOOST_TEST(value(p) == "Bearer t1");
-    clock.advance(1s);
+    settle();
+    BOOST_TEST(runs() == 1);
+    clock.advance(22s);  // nine seconds are left: too few to send it
     BOOST_TEST(value(p) == "Bearer t2");
+}
+
+BOOST_AUTO_TEST_CASE(lets_nobody_wait_for_a_renewal_ahead)
+{
+    auto p = make(R"("token":"t$n","expirationTimestamp":")" + format_rfc3339(clock.wall() + 600s, 0) + '"',
+                  "[ $n -eq 1 ] || " + std::string(until_released));
+    BOOST_TEST(value(p) == "Bearer t1");
+    clock.advance(571s);
+    BOOST_TEST(value(p) == "Bearer t1");
+    release();
+    bool renewed = false;
+    for (int i = 0; i < 30'000 && !renewed; ++i) {
+        ::usleep(1000);
+        renewed = value(p) == "Bearer t2";
+    }
+    BOOST_TEST(renewed);
 }
 
 BOOST_AUTO_TEST_CASE(runs_it_once_for_all_who_wait)
@@ -95,17 +141,86 @@ BOOST_AUTO_TEST_CASE(runs_it_once_for_all_who_wait)
     BOOST_TEST(second.get().value().reveal() == "Bearer t1");
 }
 
-BOOST_AUTO_TEST_CASE(leaves_the_run_to_the_next_when_it_is_cancelled)
+BOOST_AUTO_TEST_CASE(goes_on_for_the_others_when_its_starter_is_cancelled)
+{
+    auto p = make(R"("token":"t$n")", until_released);
+    auto first = start(p.authorization(clock.now() + 30s));
+    auto second = start(p.authorization(clock.now() + 30s));
+    await_runs();
+    first.cancel();
+    BOOST_TEST((end_of(first).error().code == boost::asio::error::operation_aborted));
+    release();
+    BOOST_TEST(end_of(second).value().reveal() == "Bearer t1");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_for_the_others_when_its_starter_has_no_more_time)
+{
+    auto p = make(R"("token":"t$n")", until_released);
+    auto first = start(p.authorization(clock.now() + 1s));
+    auto second = start(p.authorization(clock.now() + 20s));
+    await_runs();
+    advance(2s);
+    BOOST_TEST((end_of(first).error().code == errc::deadline_exceeded));
+    release();
+    BOOST_TEST(end_of(second).value().reveal() == "Bearer t1");
+}
+
+BOOST_AUTO_TEST_CASE(lets_those_go_whose_time_has_come)
+{
+    auto p = make(R"("token":"t$n")", until_released);
+    auto first = start(p.authorization(clock.now() + 20s));
+    auto second = start(p.authorization(clock.now() + 1s));
+    await_runs();
+    advance(2s);
+    BOOST_TEST((end_of(second).error().code == errc::deadline_exceeded));
+    BOOST_TEST(!first.done());
+    release();
+    BOOST_TEST(end_of(first).value().reveal() == "Bearer t1");
+}
+
+BOOST_AUTO_TEST_CASE(ends_a_program_that_takes_more_than_half_a_minute)
 {
     auto p = make(R"("token":"t$n")", "[ $n -gt 1 ] || sleep 60");
-    auto first = start(p.authorization(clock.now() + 30s));
-    while (!std::filesystem::exists(folder / "runs"))
-        ::usleep(1000);
-    auto second = start(p.authorization(clock.now() + 30s));
-    first.cancel();
+    auto first = start(p.authorization(time_point::max()));
+    await_runs();
+    advance(30s);
+    BOOST_TEST((end_of(first).error().code == errc::deadline_exceeded));
+    clock.advance(1s);
     BOOST_TEST(value(p) == "Bearer t2");
-    BOOST_TEST((first.get().error().code == boost::asio::error::operation_aborted));
-    BOOST_TEST(second.get().value().reveal() == "Bearer t2");
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_failure_to_all_who_wait)
+{
+    auto p = make(R"("token":"t$n")", std::string(until_released) + "\necho no login >&2; exit 3");
+    auto first = start(p.authorization(clock.now() + 30s));
+    auto second = start(p.authorization(clock.now() + 30s));
+    await_runs();
+    release();
+    for (auto const& each : {first, second}) {
+        auto const f = end_of(each).error();
+        BOOST_TEST(f.detail.find("no login") != std::string::npos, f.detail);
+    }
+    BOOST_TEST(!ask(p).has_value());  // too early to try again
+    BOOST_TEST(runs() == 1);
+    clock.advance(1s);
+    BOOST_TEST(!ask(p).has_value());
+    BOOST_TEST(runs() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(calls_nobody_when_it_has_gone)
+{
+    {
+        auto p = make(R"("clientCertificateData":"CERT","clientKeyData":"KEY")", until_released);
+        auto first = start(p.authorization(clock.now() + 30s));
+        await_runs();
+        release();
+        ::usleep(100'000);
+    }
+    for (int i = 0; i < 100; ++i) {
+        settle();
+        ::usleep(1000);
+    }
+    BOOST_TEST(certificate == "");
 }
 
 BOOST_AUTO_TEST_CASE(hands_a_certificate_over)
@@ -123,6 +238,7 @@ BOOST_AUTO_TEST_CASE(tells_why_there_is_no_credential_and_tries_again)
     auto p = make(R"("token":"t$n")", "[ $n -gt 1 ] || { echo no login >&2; exit 3; }");
     auto const f = ask(p).error();
     BOOST_TEST(f.detail.find("no login") != std::string::npos, f.detail);
+    clock.advance(1s);
     BOOST_TEST(value(p) == "Bearer t2");
     auto bad = make(R"("token":"x y")");
     auto const refused = ask(bad).error();

@@ -1,5 +1,9 @@
 #include <penstock/kube/kubeconfig.hpp>
 
+#include <penstock/crypto/base64.hpp>
+
+#include <contract/http/certificates.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>
@@ -62,6 +66,17 @@ std::string config(std::string const& cluster, std::string const& user)
 
 std::string const plug_in = "exec: {apiVersion: client.authentication.k8s.io/v1, command: aws";
 
+/// A certificate, which is its own authority.
+std::string const& certificate()
+{
+    static testing::authority const it;
+    return it.ca_pem;
+}
+std::string certificate_data()
+{
+    return crypto::base64_encode(certificate());
+}
+
 std::string authorization(connection& c)
 {
     return std::string(c.credential.authorization(time_point(std::chrono::hours(1))).value().reveal());
@@ -73,12 +88,12 @@ BOOST_FIXTURE_TEST_SUITE(kube_kubeconfig, home)
 
 BOOST_AUTO_TEST_CASE(reads_a_token_and_inline_authorities)
 {
-    auto c = load(file("config", config("server: 'https://k:6443', certificate-authority-data: Q0E=, "
-                                        "tls-server-name: kubernetes, proxy-url: 'http://proxy:3128'",
+    auto c = load(file("config", config("server: 'https://k:6443', certificate-authority-data: " + certificate_data()
+                                            + ", tls-server-name: kubernetes, proxy-url: 'http://proxy:3128'",
                                         "token: abc")))
                  .value();
     BOOST_TEST(c.server == "https://k:6443");
-    BOOST_TEST(c.tls.ca_pem == "CA");
+    BOOST_TEST(c.tls.ca_pem == certificate());
     BOOST_TEST(c.tls.server_name == "kubernetes");
     BOOST_TEST(!c.tls.insecure_skip_verify);
     BOOST_TEST(c.proxy_url == "http://proxy:3128");
@@ -88,13 +103,13 @@ BOOST_AUTO_TEST_CASE(reads_a_token_and_inline_authorities)
 
 BOOST_AUTO_TEST_CASE(reads_client_certificates_from_data_and_from_files_beside_it)
 {
-    file("pki/ca.crt", "the authority");
-    file("pki/me.crt", "the certificate");
+    file("pki/ca.crt", certificate());
+    file("pki/me.crt", certificate());
     auto c = load(file("config", config("server: 'https://k', certificate-authority: pki/ca.crt",
                                         "client-certificate: pki/me.crt, client-key-data: a2V5")))
                  .value();
-    BOOST_TEST(c.tls.ca_pem == "the authority");
-    BOOST_TEST(c.tls.certificate_pem == "the certificate");
+    BOOST_TEST(c.tls.ca_pem == certificate());
+    BOOST_TEST(c.tls.certificate_pem == certificate());
     BOOST_TEST(c.tls.private_key_pem.reveal() == "key");
     BOOST_TEST(authorization(c) == "");
     BOOST_TEST(c.files.authorities == (folder / "pki/ca.crt").string());
@@ -164,13 +179,13 @@ BOOST_AUTO_TEST_CASE(finds_the_service_account_of_a_pod)
     variables["KUBERNETES_SERVICE_HOST"] = "10.96.0.1";
     variables["KUBERNETES_SERVICE_PORT"] = "443";
     BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/ca.crt").string() + ": cannot be read");
-    file("sa/ca.crt", "authority");
+    file("sa/ca.crt", certificate());
     BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/token").string() + ": cannot be read");
     file("sa/token", "t1");
     file("sa/namespace", "flux-system\n");
     auto c = load_connection(options()).value();
     BOOST_TEST(c.server == "https://10.96.0.1:443");
-    BOOST_TEST(c.tls.ca_pem == "authority");
+    BOOST_TEST(c.tls.ca_pem == certificate());
     BOOST_TEST(c.files.authorities == (folder / "sa/ca.crt").string());
     BOOST_TEST(c.default_namespace == "flux-system");
     BOOST_TEST(c.origin == "in-cluster");
@@ -219,20 +234,24 @@ BOOST_AUTO_TEST_CASE(reads_a_plug_in)
 BOOST_AUTO_TEST_CASE(tells_a_plug_in_about_the_cluster_where_it_is_to)
 {
     auto const c =
-        load(file("config",
-                  config(
-                      "server: 'https://k', certificate-authority-data: Q0E=, tls-server-name: n, proxy-url: "
-                      "'http://p', extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, "
-                      "extension: {audience: [a, '7'], deep: {n: 7, t: true, f: 0.5, z: null}}}]",
-                      "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/plug, "
-                      "provideClusterInfo: true}")))
+        load(
+            file(
+                "config",
+                config(
+                    "server: 'https://k', certificate-authority-data: " + certificate_data()
+                        + ", tls-server-name: n, proxy-url: "
+                          "'http://p', extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, "
+                          "extension: {audience: [a, '7'], deep: {n: 7, t: true, f: 0.5, z: null}}}]",
+                    "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./bin/plug, "
+                    "provideClusterInfo: true}")))
             .value();
     BOOST_REQUIRE(c.exec.has_value());
     BOOST_TEST(c.exec->command.at(0) == (folder / "bin/plug").string());
     BOOST_TEST(c.exec->cluster
-               == R"({"server":"https://k","tls-server-name":"n","certificate-authority-data":"Q0E=",)"
-                  R"("proxy-url":"http://p","config":{"audience":["a","7"],)"
-                  R"("deep":{"n":7,"t":true,"f":5E-1,"z":null}}})");
+               == R"({"server":"https://k","tls-server-name":"n","certificate-authority-data":")" + certificate_data()
+                      + R"(",)"
+                        R"("proxy-url":"http://p","config":{"audience":["a","7"],)"
+                        R"("deep":{"n":7,"t":true,"f":5E-1,"z":null}}})");
 }
 
 BOOST_AUTO_TEST_CASE(takes_a_token_before_a_plug_in)
@@ -261,12 +280,15 @@ BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
              row{config("server: 'https://k', proxy-url: 'socks5://p'", ""), ":6: only http and https proxies"},
              row{config("server: 'https://k', insecure-skip-tls-verify: maybe", ""),
                  ":6: insecure-skip-tls-verify must"},
-             row{config("server: 'https://k', insecure-skip-tls-verify: true, certificate-authority-data: Q0E=", ""),
+             row{config("server: 'https://k', insecure-skip-tls-verify: true, certificate-authority-data: "
+                            + certificate_data(),
+                        ""),
                  ":6: insecure-skip-tls-verify and"},
              row{config("server: 'https://k', certificate-authority-data: '!'", ""),
                  ":6: certificate-authority-data is"},
              row{config("server: 'https://k', certificate-authority: nowhere", ""), ":6: certificate-authority: "},
-             row{config("server: 'https://k'", "client-certificate-data: Q0E="), ":12: user \"u\" needs both"},
+             row{config("server: 'https://k'", "client-certificate-data: " + certificate_data()),
+                 ":12: user \"u\" needs both"},
              row{config("server: 'https://k'", "token: hunter2, username: u"), ":12: user \"u\" has a token and"},
              row{config("server: 'https://k'", "token: {hunter2: x}"), ":12: token must be text"},
              row{config("server: 'https://k'", "exec: {command: a}"), ":12: exec needs the apiVersion client.auth"},
@@ -288,6 +310,41 @@ BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
         BOOST_TEST(f.detail.find("hunter2") == std::string::npos);
     }
     BOOST_TEST(load((folder / "no").string()).error().detail == (folder / "no").string() + ": cannot be read");
+}
+
+BOOST_AUTO_TEST_CASE(does_not_trust_everybody_where_the_authorities_are_named_and_empty)
+{
+    struct row
+    {
+        std::string cluster;
+        std::string expected;  // behind the path
+    };
+    auto const empty = file("empty", "");
+    auto const nonsense = file("nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    for (auto const& [cluster, expected] : {
+             row{"certificate-authority: empty", ":6: certificate-authority: " + empty + ": holds no certificate"},
+             row{"certificate-authority: nonsense",
+                 ":6: certificate-authority: " + nonsense + ": holds no certificate"},
+             row{"certificate-authority-data: ' '", ":6: certificate-authority-data holds no certificate"},
+             row{"certificate-authority-data: Q0E=", ":6: certificate-authority-data holds no certificate"},
+         }) {
+        auto const path = file("config", config("server: 'https://k', " + cluster, "token: t"));
+        auto const got = load(path);
+        BOOST_REQUIRE(!got.has_value());
+        BOOST_TEST((got.error().code == errc::invalid_configuration));
+        BOOST_TEST(got.error().detail == path + expected);
+    }
+    auto const path = file("config", config("server: 'https://k'", "client-certificate: empty, client-key: empty"));
+    BOOST_REQUIRE(!load(path).has_value());  // it would be nobody
+    BOOST_TEST(load(path).error().detail == path + ":12: client-certificate: " + empty + ": holds no certificate");
+    variables["KUBERNETES_SERVICE_HOST"] = "10.96.0.1";
+    variables["KUBERNETES_SERVICE_PORT"] = "443";
+    file("sa/token", "t1");
+    auto const authorities = file("sa/ca.crt", "");
+    auto const pod = load_connection(options());
+    BOOST_REQUIRE(!pod.has_value());
+    BOOST_TEST((pod.error().code == errc::invalid_configuration));
+    BOOST_TEST(pod.error().detail == authorities + ": holds no certificate");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

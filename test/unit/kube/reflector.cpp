@@ -167,7 +167,8 @@ BOOST_AUTO_TEST_CASE(asks_for_the_newest_when_its_version_lies_ahead_of_the_serv
 {
     watching w;
     w.core.watch_failed(errc::unavailable, w.now += 10s);
-    w.core.list_failed(failure(errc::unavailable, "LIST x: Too large resource version: 10, current: 3"), w.now += 2s);
+    w.core.list_failed(failure(errc::unavailable, "LIST x: Timeout: Too large resource version: 10, current: 3"),
+                       w.now += 2s);
     BOOST_TEST(w.core.next(w.now).resource_version == "");
     BOOST_TEST(w.at_once());
 }

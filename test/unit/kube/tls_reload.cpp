@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <map>
+#include <utility>
 
 using namespace penstock;
 using namespace penstock::kube;
@@ -111,6 +112,24 @@ BOOST_AUTO_TEST_CASE(keeps_what_it_has_while_the_files_make_no_whole)
     tls.refresh(now + 30s);
     BOOST_TEST(tls.trouble().detail == "ca: cannot be read");
     BOOST_TEST(tls.options().ca_pem == ca().ca_pem);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_it_has_while_a_file_is_empty)
+{
+    auto tls = make(all());
+    for (auto const* name : {"ca", "crt", "key"}) {
+        auto const content = std::exchange(files[name], "");
+        tls.doubt();
+        BOOST_TEST((tls.refresh(now += 10s) == verdict::same), name);
+        BOOST_TEST((tls.trouble().code == errc::invalid_configuration), name);
+        files[name] = content;
+    }
+    files["crt"].clear();
+    files["key"].clear();
+    BOOST_TEST((tls.refresh(now += 10s) == verdict::same));
+    BOOST_TEST(tls.options().ca_pem == ca().ca_pem);
+    BOOST_TEST(tls.options().certificate_pem == old_one().chain_pem);
+    BOOST_TEST(tls.options().private_key_pem.reveal() == old_one().key_pem);
 }
 
 BOOST_AUTO_TEST_CASE(reads_only_what_is_in_files)

@@ -151,6 +151,10 @@ PENSTOCK_DECL void subtract(tree& a, tree const& b)
             subtract(below, branch.get_object());
             if (!below.empty())
                 continue;
+        } else if (branch.get_object().empty() && !below.empty()) {
+            below.erase(".");  // an empty map or list: it names itself, and nothing below
+            if (!below.empty())
+                continue;
         }
         a.erase(element);
     }

@@ -6,12 +6,16 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -96,22 +100,75 @@ private:
     int nodes_ = 0;
 };
 
+inline bool begins_document(std::string_view line)
+{
+    return line.starts_with("---") && (line.size() == 3 || std::string_view(" \t\r\n").find(line[3]) != line.npos);
+}
+
+/// How long the first document is: to the next line that begins one. Comments and directives go with what follows.
+inline std::size_t document_size(std::string_view text)
+{
+    bool content = false;
+    for (std::size_t from = 0; from < text.size();) {
+        auto const end = std::min(text.find('\n', from), text.size() - 1) + 1;
+        auto const line = text.substr(from, end - from);
+        if (content && begins_document(line))
+            return from;
+        auto const first = line.find_first_not_of(" \t\r\n");
+        content = content || (first != line.npos && line[first] != '#' && line.front() != '%');
+        from = end;
+    }
+    return text.size();
+}
+
+/// Hears a document and keeps nothing of it.
+class unheard final : public YAML::EventHandler
+{
+public:
+    void OnDocumentStart(YAML::Mark const&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnAlias(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnScalar(YAML::Mark const&, std::string const&, YAML::anchor_t, std::string const&) override {}
+    void OnSequenceStart(YAML::Mark const&, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(YAML::Mark const&, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// Not by `YAML::LoadAll`, which never ends where yaml-cpp 0.7 sees documents and reads nothing: at a stray `%}`.
+inline bool has_another_document(std::string const& text)
+{
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    unheard document;
+    return parser.HandleNextDocument(document) && parser.HandleNextDocument(document);
+}
+
 }  // namespace kube_detail
 
 PENSTOCK_DECL result<std::vector<boost::json::value>> parse_yaml(std::string_view text)
 {
     std::vector<boost::json::value> out;
-    try {
-        for (auto const& document : YAML::LoadAll(std::string(text))) {
+    for (std::size_t from = 0, line = 1; from < text.size();) {
+        auto const document = text.substr(from, kube_detail::document_size(text.substr(from)));
+        try {
+            std::string const whole(document);
             kube_detail::yaml_reader reader;
-            auto v = reader.read(document);
+            auto v = reader.read(YAML::Load(whole));
             if (reader.too_large)
                 return failure(errc::too_large, "YAML document");
+            if (kube_detail::has_another_document(whole))
+                return failure(errc::malformed, "YAML: more than one document from line " + std::to_string(line)
+                                                    + " on with no --- between them");
             if (!v.is_null())
                 out.push_back(std::move(v));
+        } catch (YAML::Exception const& e) {
+            auto const at = line + static_cast<std::size_t>(std::max(e.mark.line, 0));
+            return failure(errc::malformed, "YAML: line " + std::to_string(at) + ": " + e.msg);
         }
-    } catch (YAML::Exception const& e) {
-        return failure(errc::malformed, e.what());
+        from += document.size();
+        line += static_cast<std::size_t>(std::count(document.begin(), document.end(), '\n'));
     }
     return out;
 }

@@ -2,6 +2,7 @@
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_IPP
 #include <penstock/kube/kubeconfig.hpp>
 
+#include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/impl/kubeconfig_file.ipp>
 #include <penstock/kube/small_file.hpp>
 
@@ -40,6 +41,8 @@ inline result<connection> in_cluster(connection_options const& options, std::str
     auto authorities = read_small_file(folder + "/ca.crt", 1U << 20U);
     if (!authorities)
         return authorities.error();
+    if (!first_certificate(*authorities))
+        return failure(errc::invalid_configuration, folder + "/ca.crt: holds no certificate");
     connection c;
     bool const is_v6 = host.find(':') != std::string::npos;
     c.server = "https://" + (is_v6 ? '[' + host + ']' : host) + ':' + port;

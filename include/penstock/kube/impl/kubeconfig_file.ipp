@@ -107,7 +107,7 @@ private:
     static result<void> fill_cluster(connection& c, kubeconfig_part const& cluster)
     {
         auto server = cluster.text("server");
-        auto authorities = cluster.pem("certificate-authority");
+        auto authorities = cluster.certificate("certificate-authority");
         auto from = cluster.pem_file("certificate-authority");
         auto tls_name = cluster.text("tls-server-name");
         auto proxy = cluster.text("proxy-url");
@@ -173,7 +173,7 @@ private:
 
     static result<void> fill_certificate(connection& c, kubeconfig_part const& user, std::string const& name)
     {
-        auto certificate = user.pem("client-certificate");
+        auto certificate = user.certificate("client-certificate");
         auto certificate_file = user.pem_file("client-certificate");
         auto key = user.pem("client-key");
         auto key_file = user.pem_file("client-key");

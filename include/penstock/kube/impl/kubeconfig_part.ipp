@@ -2,6 +2,7 @@
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
 #include <penstock/crypto/base64.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/small_file.hpp>
 
 #include <yaml-cpp/yaml.h>
@@ -83,6 +84,20 @@ public:
             return name;
         auto content = read_small_file(*name, 1U << 20U);
         return content ? content : at(key.c_str()).wrong(key + ": " + content.error().detail);
+    }
+
+    /// The same, which must hold a certificate where it is named: without authorities everybody's would be trusted.
+    result<std::string> certificate(std::string const& key) const
+    {
+        auto content = pem(key);
+        auto const data_key = key + "-data";
+        auto const data = text(data_key.c_str());
+        auto const name = path(key.c_str());
+        bool const from_data = data && !data->empty();
+        if (!content || (!from_data && (!name || name->empty())) || first_certificate(*content))
+            return content;
+        return from_data ? at(data_key.c_str()).wrong(data_key + " holds no certificate")
+                         : at(key.c_str()).wrong(key + ": " + *name + ": holds no certificate");
     }
 
     /// Where `pem` finds its content, or nothing where that is not a file.

@@ -2,9 +2,9 @@
 #define PENSTOCK_KUBE_IMPL_TLS_RELOAD_IPP
 #include <penstock/kube/tls_reload.hpp>
 
+#include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/small_file.hpp>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -18,25 +18,10 @@ namespace penstock::kube {
 
 namespace detail {
 
-using x509_ptr = std::unique_ptr<X509, decltype(&X509_free)>;
-
 /// A key with a passphrase is refused and not asked for on the terminal.
 inline int no_passphrase(char*, int, int, void*)
 {
     return -1;
-}
-
-inline std::unique_ptr<BIO, decltype(&BIO_free)> bio_of(std::string_view text)
-{
-    return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free};
-}
-
-inline x509_ptr first_certificate(std::string_view pem)
-{
-    auto const bio = bio_of(pem);
-    x509_ptr found(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr, &X509_free);
-    ERR_clear_error();
-    return found;
 }
 
 inline bool belong_together(std::string_view certificate_pem, secret const& key_pem)
@@ -88,7 +73,8 @@ PENSTOCK_DECL result<http::tls_options> tls_reload::look() const
             return pem.error();
         fresh.private_key_pem = secret(*std::move(pem));
     }
-    if (!fresh.certificate_pem.empty() && !detail::belong_together(fresh.certificate_pem, fresh.private_key_pem))
+    bool const has_certificate = !fresh.certificate_pem.empty() || !files_.certificate.empty();
+    if (has_certificate && !detail::belong_together(fresh.certificate_pem, fresh.private_key_pem))
         return failure(errc::invalid_configuration, (files_.certificate.empty() ? files_.key : files_.certificate)
                                                         + ": the certificate and its key do not belong together");
     return fresh;
