@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <memory>
@@ -94,9 +95,9 @@ public:
     static void drain(std::shared_ptr<error_output> self)
     {
         auto& from = *self;
-        from.pipe.async_read_some(asio::buffer(from.slice_), [self = std::move(self)](error_code ec, std::size_t n) {
-            self->keep(n);
-            if (!ec)
+        // Waits and then reads, so that nothing lies in a read whose handler has not run when `last` is asked.
+        from.pipe.async_wait(asio::posix::stream_descriptor::wait_read, [self = std::move(self)](error_code ec) {
+            if (!ec && self->take())
                 drain(self);
         });
     }
@@ -104,14 +105,8 @@ public:
     /// The end of it without what must not be seen, with what lies in the pipe and the loop has not come to.
     std::string last()
     {
-        std::array<char, 4096> more;
-        for (int turns = 0; turns < 32 && pipe.is_open(); ++turns) {
-            auto const n = ::read(pipe.native_handle(), more.data(), more.size());
-            if (n <= 0)
-                break;
-            tail_.append(more.data(), static_cast<std::size_t>(n));
-            shorten();
-        }
+        if (pipe.is_open())
+            take();
         auto out = hide_(whole_lines());
         out.erase(0, out.size() - std::min(out.size(), shown));
         while (out.ends_with('\n'))
@@ -121,10 +116,20 @@ public:
 
     asio::posix::stream_descriptor pipe;
 private:
-    void keep(std::size_t n)
+    /// Reads what is there, within bounds. @return Whether more may come.
+    bool take()
     {
-        tail_.append(slice_.data(), n);
-        shorten();
+        std::array<char, 4096> slice;
+        for (int turns = 0; turns < 32; ++turns) {
+            auto const n = ::read(pipe.native_handle(), slice.data(), slice.size());
+            if (n < 0)
+                return errno == EAGAIN || errno == EINTR;
+            if (n == 0)
+                return false;
+            tail_.append(slice.data(), static_cast<std::size_t>(n));
+            shorten();
+        }
+        return true;
     }
     void shorten()
     {
@@ -147,7 +152,6 @@ private:
     static constexpr std::size_t shown = 2048;
     redactor hide_;
     bool cut_ = false;
-    std::array<char, 4096> slice_{};
     std::string tail_;
 };
 
