@@ -2,7 +2,6 @@
 #define PENSTOCK_PROCESS_IMPL_SPAWN_IPP
 #include <penstock/process/child.hpp>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <spawn.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <memory>
@@ -94,9 +94,8 @@ public:
     static void drain(std::shared_ptr<error_output> self)
     {
         auto& from = *self;
-        from.pipe.async_read_some(asio::buffer(from.slice_), [self = std::move(self)](error_code ec, std::size_t n) {
-            self->keep(n);
-            if (!ec)
+        from.pipe.async_wait(asio::posix::descriptor_base::wait_read, [self = std::move(self)](error_code ec) {
+            if (!ec && self->take())
                 drain(self);
         });
     }
@@ -104,14 +103,7 @@ public:
     /// The end of it without what must not be seen, with what lies in the pipe and the loop has not come to.
     std::string last()
     {
-        std::array<char, 4096> more;
-        for (int turns = 0; turns < 32 && pipe.is_open(); ++turns) {
-            auto const n = ::read(pipe.native_handle(), more.data(), more.size());
-            if (n <= 0)
-                break;
-            tail_.append(more.data(), static_cast<std::size_t>(n));
-            shorten();
-        }
+        take();
         auto out = hide_(whole_lines());
         out.erase(0, out.size() - std::min(out.size(), shown));
         while (out.ends_with('\n'))
@@ -121,10 +113,19 @@ public:
 
     asio::posix::stream_descriptor pipe;
 private:
-    void keep(std::size_t n)
+    /// Takes in what lies in the pipe, at most 128 KiB of it. Nothing is read elsewhere, so that the bytes stay in
+    /// order. False at the end.
+    bool take()
     {
-        tail_.append(slice_.data(), n);
-        shorten();
+        std::array<char, 4096> some;
+        for (int turns = 0; turns < 32 && pipe.is_open(); ++turns) {
+            auto const n = ::read(pipe.native_handle(), some.data(), some.size());
+            if (n <= 0)
+                return n < 0 && (errno == EAGAIN || errno == EINTR);
+            tail_.append(some.data(), static_cast<std::size_t>(n));
+            shorten();
+        }
+        return pipe.is_open();
     }
     void shorten()
     {
@@ -147,7 +148,6 @@ private:
     static constexpr std::size_t shown = 2048;
     redactor hide_;
     bool cut_ = false;
-    std::array<char, 4096> slice_{};
     std::string tail_;
 };
 
