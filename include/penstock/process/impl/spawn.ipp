@@ -2,7 +2,6 @@
 #define PENSTOCK_PROCESS_IMPL_SPAWN_IPP
 #include <penstock/process/child.hpp>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <spawn.h>
@@ -95,8 +94,7 @@ public:
     static void drain(std::shared_ptr<error_output> self)
     {
         auto& from = *self;
-        // Waits and then reads, so that nothing lies in a read whose handler has not run when `last` is asked.
-        from.pipe.async_wait(asio::posix::stream_descriptor::wait_read, [self = std::move(self)](error_code ec) {
+        from.pipe.async_wait(asio::posix::descriptor_base::wait_read, [self = std::move(self)](error_code ec) {
             if (!ec && self->take())
                 drain(self);
         });
@@ -105,8 +103,7 @@ public:
     /// The end of it without what must not be seen, with what lies in the pipe and the loop has not come to.
     std::string last()
     {
-        if (pipe.is_open())
-            take();
+        take();
         auto out = hide_(whole_lines());
         out.erase(0, out.size() - std::min(out.size(), shown));
         while (out.ends_with('\n'))
@@ -116,20 +113,19 @@ public:
 
     asio::posix::stream_descriptor pipe;
 private:
-    /// Reads what is there, within bounds. @return Whether more may come.
+    /// Takes in what lies in the pipe, at most 128 KiB of it. Nothing is read elsewhere, so that the bytes stay in
+    /// order. False at the end.
     bool take()
     {
-        std::array<char, 4096> slice;
-        for (int turns = 0; turns < 32; ++turns) {
-            auto const n = ::read(pipe.native_handle(), slice.data(), slice.size());
-            if (n < 0)
-                return errno == EAGAIN || errno == EINTR;
-            if (n == 0)
-                return false;
-            tail_.append(slice.data(), static_cast<std::size_t>(n));
+        std::array<char, 4096> some;
+        for (int turns = 0; turns < 32 && pipe.is_open(); ++turns) {
+            auto const n = ::read(pipe.native_handle(), some.data(), some.size());
+            if (n <= 0)
+                return n < 0 && (errno == EAGAIN || errno == EINTR);
+            tail_.append(some.data(), static_cast<std::size_t>(n));
             shorten();
         }
-        return true;
+        return pipe.is_open();
     }
     void shorten()
     {
