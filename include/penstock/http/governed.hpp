@@ -79,7 +79,7 @@ private:
     struct whole
     {
         static auto start(Transport& to, request r, time_point deadline) { return to.send(std::move(r), deadline); }
-        static response const& head(response const& answer) noexcept { return answer; }
+        static response const& head(response& answer) noexcept { return answer; }
     };
     struct streamed
     {
