@@ -47,16 +47,19 @@ struct fixture
         testing::run_for_real(context, work(keeper));
     }
 
+    awaitable<result<secret>> read(std::string name) const
+    {
+        auto const at = cluster.find(name);
+        if (at == cluster.end())
+            co_return failure(errc::deadline_exceeded, "the API server does not answer");
+        co_return secret(at->second);
+    }
+
     asio::io_context context{1};
     world env;
     std::map<std::string, std::string> cluster{{"old", "the-old-secret-0123456789"},
                                                {"new", "the-new-secret-0123456789"}};
-    secret_keeper keeper{env, [this](std::string name, std::string) -> awaitable<result<secret>> {
-                             auto const at = cluster.find(name);
-                             if (at == cluster.end())
-                                 co_return failure(errc::deadline_exceeded, "the API server does not answer");
-                             co_return secret(at->second);
-                         }};
+    secret_keeper keeper{env, [this](std::string name, std::string) { return read(std::move(name)); }};
     std::vector<std::string> used;
     int handed_over = 0;
 };
