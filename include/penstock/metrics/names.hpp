@@ -176,6 +176,11 @@ inline constexpr family leader_election_slowpath_total{
     "Renewals of a lease that had to read it first, by the name of the election.",
     kind::counter,
     {"name"}};
+inline constexpr family events_total{
+    "penstock_events_total",
+    "Notes for Events by what became of them: created, counted on an earlier one, or left out.",
+    kind::counter,
+    {"result"}};
 // the process and its configuration
 inline constexpr family config_last_reload_successful{
     "penstock_config_last_reload_successful", "Whether the last reload of the configuration succeeded.", kind::gauge};
@@ -243,6 +248,7 @@ inline constexpr std::array table{
     &watch_restarts_total,
     &leader_election_master_status,
     &leader_election_slowpath_total,
+    &events_total,
     &config_last_reload_successful,
     &config_last_reload_success_timestamp_seconds,
     &process_cpu_seconds_total,
