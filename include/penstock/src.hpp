@@ -108,6 +108,8 @@
 #include <penstock/kube/impl/api_call.ipp>
 #include <penstock/kube/impl/api_status.ipp>
 #include <penstock/kube/impl/credential.ipp>
+#include <penstock/kube/impl/election.ipp>
+#include <penstock/kube/impl/event_correlator.ipp>
 #include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/impl/kubeconfig.ipp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>

@@ -39,6 +39,7 @@ enum class errc
     shutting_down,          ///< The component has been told to stop.
     store_failed,           ///< The store could not read or write.
     exception_thrown,       ///< A bug: something threw where errors are values. `detail` is what it said.
+    not_leader,             ///< Another process leads, so this one must not write.
 };
 
 /// The category of `errc`: its name is "penstock". Thread-safe.
@@ -85,6 +86,7 @@ public:
         case errc::shutting_down: return "shutting down";
         case errc::store_failed: return "store failed";
         case errc::exception_thrown: return "an exception was thrown";
+        case errc::not_leader: return "not the leader";
         }
         return "unknown penstock error";
     }

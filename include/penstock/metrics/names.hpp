@@ -169,6 +169,18 @@ inline constexpr family watch_restarts_total{"penstock_watch_restarts_total",
                                              "Watches that were started again, by resource and reason.",
                                              kind::counter,
                                              {"resource", "reason"}};
+inline constexpr family leader_election_master_status{
+    "leader_election_master_status", "Whether this process leads, by the name of the election.", kind::gauge, {"name"}};
+inline constexpr family leader_election_slowpath_total{
+    "leader_election_slowpath_total",
+    "Renewals of a lease that had to read it first, by the name of the election.",
+    kind::counter,
+    {"name"}};
+inline constexpr family events_total{
+    "penstock_events_total",
+    "Notes for Events by what became of them: created, counted on an earlier one, or left out.",
+    kind::counter,
+    {"result"}};
 // the process and its configuration
 inline constexpr family config_last_reload_successful{
     "penstock_config_last_reload_successful", "Whether the last reload of the configuration succeeded.", kind::gauge};
@@ -234,6 +246,9 @@ inline constexpr std::array table{
     &rest_client_rate_limiter_duration_seconds,
     &rest_client_request_retries_total,
     &watch_restarts_total,
+    &leader_election_master_status,
+    &leader_election_slowpath_total,
+    &events_total,
     &config_last_reload_successful,
     &config_last_reload_success_timestamp_seconds,
     &process_cpu_seconds_total,
