@@ -114,6 +114,7 @@ public:
     std::string resource_version;  ///< Of the list that came before.
     std::chrono::seconds timeout{};  ///< After which the server ends the watch; 0 is the server's choice.
     bool bookmarks = true;
+    bool initial_events = false;  ///< All objects come first, as ADDED, and then a bookmark (`ends_initial_events`).
 };
 
 /// What an informer needs of an API server. `api_client` is the model; tests bring their own.

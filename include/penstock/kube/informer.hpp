@@ -3,6 +3,7 @@
 #include <penstock/clock/gate.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/kube/api.hpp>
+#include <penstock/kube/informer_options.hpp>
 #include <penstock/kube/known_objects.hpp>
 #include <penstock/kube/outage.hpp>
 #include <penstock/kube/reflector.hpp>
@@ -24,19 +25,6 @@
 #include <utility>
 
 namespace penstock::kube {
-
-struct informer_options
-{
-    std::string ns;  ///< Empty: all namespaces.
-    std::string label_selector;
-    std::string field_selector;
-    std::int64_t page_size = 500;
-    std::size_t max_objects = 200'000;  ///< A list above this fails with `errc::too_large`; events still come.
-    duration list_deadline = std::chrono::seconds(60);  ///< For one page.
-    duration open_deadline = std::chrono::seconds(30);  ///< For the answer to a watch.
-    object_parser_options event;                        ///< Limits on one event.
-    reflector_options reflect;
-};
 
 /** Tells a handler about every object of a resource: those that exist, and what changes from then on.
 
@@ -81,7 +69,7 @@ public:
             if (step.what == reflector_step::kind::list)
                 stopped = co_await list_once(step);
             else
-                stopped = co_await watch_once(step);
+                stopped = co_await watch_once(step);  // a stream is a watch that lists first
             if (stopped)
                 co_return stopped;
         }
@@ -146,11 +134,17 @@ private:
                 break;
             ask.continue_token = std::move(page->continue_token);
         }
+        complete(std::move(version));
+        co_return error_code();
+    }
+
+    /// The list has been told whole: what it did not name is gone.
+    void complete(std::string version)
+    {
         for (auto const& name : known_.end_list())
             tell_(object_event::deleted, tombstone(what_, name));
         reflector_.listed(std::move(version));
         recover();
-        co_return error_code();
     }
 
     /// Watches until the stream ends. An error only when cancelled.
@@ -161,6 +155,7 @@ private:
         ask.field_selector = options_.field_selector;
         ask.resource_version = step.resource_version;
         ask.timeout = step.timeout;
+        ask.initial_events = listing_ = step.what == reflector_step::kind::stream;
         auto stream = co_await client_.open_watch(what_, options_.ns, ask, env_.clock().now() + options_.open_deadline);
         if (!stream) {
             if (stream.error().code == asio::error::operation_aborted)
@@ -169,8 +164,12 @@ private:
             co_return error_code();
         }
         reflector_.watch_started(step.timeout, env_.clock().now());
-        recover();
-        watching_ = true;
+        streamed_ = 0;
+        if (listing_)
+            known_.begin_list();
+        else
+            recover();
+        watching_ = !listing_;
         watch_decoder decoder("WATCH " + what_.qualified(), options_.event);
         for (;;) {
             auto piece = co_await (*stream)->read(reflector_.read_deadline());
@@ -201,12 +200,19 @@ private:
             if (!*event)
                 return event->error();
             handle(**event);
+            if (listing_ && ++streamed_ > options_.max_objects)
+                return failure(errc::too_large, what_.qualified() + ": too many objects");
         }
         return {};
     }
 
     void handle(watch_event const& event)
     {
+        if (listing_ && ends_initial_events(event)) {
+            listing_ = false;
+            watching_ = true;
+            complete(std::string(resource_version_of(event.object)));
+        }
         auto const kind = text_at(event.object, "kind");
         if (event.kind == watch_event_kind::unknown || (!kind.empty() && kind != what_.kind)) {
             env_.log().write(observe::level::debug, "kube", "passed over an event of another type",
@@ -253,12 +259,7 @@ private:
         if (f.code == errc::gone)
             return;  // part of normal life
         bool const say = outage_.begins(f, env_.clock().now()) == outage::verdict::say;
-        std::string text = "cannot " + std::string(verb) + ' ' + what_.qualified() + ", trying on";
-        if (f.code == errc::not_found)
-            text = "the server does not know " + what_.qualified() + ", waiting for it to be installed";
-        else if (f.code == errc::forbidden)
-            text = "not allowed to " + std::string(verb) + ' ' + what_.qualified() + ": grant get, list and watch "
-                   + (options_.ns.empty() ? "in all namespaces" : "in namespace " + options_.ns);
+        auto const text = words_for(f, verb, what_, options_.ns);
         env_.log().write(say ? observe::level::error : observe::level::debug, "kube", text,
                          {{"resource", what_.qualified()}, {"error", f.message()}});
         if (hopeless(f.code))
@@ -285,8 +286,10 @@ private:
     clock::gate answered_;
     bool synced_ = false;
     bool watching_ = false;
+    bool listing_ = false;      // the watch has not come to the end of its initial events
+    std::size_t streamed_ = 0;  // events of this list
     outage outage_;
-    std::array<metrics::counter, static_cast<std::size_t>(watch_end::failed) + 1> restarts_;
+    std::array<metrics::counter, static_cast<std::size_t>(watch_end::unlisted) + 1> restarts_;
 };
 
 }  // namespace penstock::kube

@@ -1,12 +1,26 @@
 #ifndef PENSTOCK_KUBE_OUTAGE_HPP
 #define PENSTOCK_KUBE_OUTAGE_HPP
 #include <penstock/error/result.hpp>
+#include <penstock/kube/object_ref.hpp>
 #include <penstock/time/types.hpp>
 
 #include <chrono>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace penstock::kube {
+
+/// What people read of a request that failed and will be made again, and what they can do about it.
+inline std::string words_for(failure const& f, std::string_view verb, resource const& what, std::string_view ns)
+{
+    if (f.code == errc::not_found)
+        return "the server does not know " + what.qualified() + ", waiting for it to be installed";
+    if (f.code == errc::forbidden)
+        return "not allowed to " + std::string(verb) + ' ' + what.qualified() + ": grant get, list and watch "
+               + (ns.empty() ? std::string("in all namespaces") : "in namespace " + std::string(ns));
+    return "cannot " + std::string(verb) + ' ' + what.qualified() + ", trying on";
+}
 
 /** Remembers what is wrong and decides which of it deserves a line in the log. Pure.
 

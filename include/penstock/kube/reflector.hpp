@@ -21,7 +21,9 @@ struct reflector_options
     duration shortest_watch = std::chrono::minutes(5);       ///< Between this and twice this a watch is let live.
     duration watch_margin = std::chrono::seconds(30);  ///< So much later than agreed, and the connection is dead.
     duration longest_silence = std::chrono::minutes(3);  ///< The same where the server is known to send bookmarks.
-    std::uint64_t seed = 1;                              ///< For jitter; different in each process.
+    bool stream_lists = false;  ///< Lists through a watch that begins with all objects, where the server can do that.
+    duration longest_pause = std::chrono::minutes(1);  ///< Of such a list; then it is asked for in another way.
+    std::uint64_t seed = 1;  ///< For jitter; different in each process.
 };
 
 /// What to do next.
@@ -34,24 +36,26 @@ public:
     {
         list,
         watch,
+        stream,  ///< A watch that lists first (WatchList): all objects, a bookmark that says so, then what changes.
     };
     kind what = kind::list;
-    time_point start;              ///< Not before this.
+    time_point start;  ///< Not before this.
     std::string resource_version;  ///< To list or watch from.
-    bool paged = true;             ///< Lists: whether to ask for pages.
-    std::chrono::seconds timeout{};  ///< Watches: what to tell the server.
+    bool paged = true;  ///< Lists: whether to ask for pages.
+    std::chrono::seconds timeout{};  ///< Watches and streams: what to tell the server.
 };
 
 /// How a watch came to its end; a label of `penstock_watch_restarts_total`.
 enum class watch_end : std::uint8_t
 {
-    closed,     ///< As agreed, or by the server's choice: watch on.
-    dropped,    ///< The connection broke or the stream was cut: watch on.
-    silent,     ///< Nothing came for too long: watch on.
+    closed,  ///< As agreed, or by the server's choice: watch on.
+    dropped,  ///< The connection broke or the stream was cut: watch on.
+    silent,  ///< Nothing came for too long: watch on.
     throttled,  ///< 429 or no connection: wait, then watch on.
-    gone,       ///< 410: list again.
-    short_,     ///< Closed at once without an event: list again.
-    failed,     ///< Anything else: list again.
+    gone,  ///< 410: list again.
+    short_,  ///< Closed at once without an event: list again.
+    failed,  ///< Anything else: list again.
+    unlisted,  ///< A stream that did not come to the end of its list: list without one.
 };
 
 PENSTOCK_DECL std::string_view text_of(watch_end how) noexcept;
@@ -61,7 +65,7 @@ PENSTOCK_DECL std::string_view text_of(watch_end how) noexcept;
     Pure: it knows no connection and reads no clock. The rules are those of client-go's reflector: a version is
     kept over everything but 410; a broken or closed watch goes on from the last version without a new list; a
     busy or unreachable server is waited for without a new list; every other trouble lists again after a wait.
-    Waits grow from 0.8 to 30 s with jitter.
+    Waits grow from 0.8 to 30 s with jitter. A list that the server cannot stream is asked for as a list.
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe. */
 class reflector
@@ -72,7 +76,7 @@ public:
     /// What to do now. Asking twice gives another `timeout`, nothing else.
     reflector_step next(time_point now);
 
-    /// A list is complete. `version` is the list's own.
+    /// A list is complete, also one that was streamed. `version` is the list's own, or that of the bookmark.
     void listed(std::string version);
     /// A list failed; a page of it counts.
     void list_failed(failure const& f, time_point now);
@@ -96,6 +100,8 @@ public:
     std::string const& resource_version() const noexcept { return version_; }
 private:
     watch_end watch_ended(watch_end how, failure const& f, time_point now);
+    watch_end stream_ended(failure const& f, time_point now);
+    bool streams() const noexcept;
     bool is_brief(time_point now) const noexcept;
     bool is_useless(time_point now) const noexcept;
     void back_off(duration at_least, time_point now);
@@ -104,6 +110,7 @@ private:
     uniform_source uniform_;
     std::string version_;
     reflector_step::kind next_ = reflector_step::kind::list;
+    bool unlisted_ = false;  // the next list is not streamed
     bool newest_ = false;  // the server cannot list at `version_`: ask for what it has
     time_point not_before_ = time_point::min();
     duration backoff_{};  // of the last wait; zero after a quiet time
@@ -111,8 +118,8 @@ private:
     time_point watch_deadline_{};
     time_point last_heard_{};
     std::uint64_t events_ = 0;  // of this watch
-    unsigned brief_ = 0;        // watches in a row that ended within a second
-    bool bookmarks_ = false;    // the server has sent one, ever
+    unsigned brief_ = 0;  // watches in a row that ended within a second
+    bool bookmarks_ = false;  // the server has sent one, ever
 };
 
 }  // namespace penstock::kube

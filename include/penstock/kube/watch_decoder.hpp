@@ -2,6 +2,7 @@
 #define PENSTOCK_KUBE_WATCH_DECODER_HPP
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/kube/object.hpp>
 #include <penstock/kube/object_parser.hpp>
 
 #include <boost/json/object.hpp>
@@ -28,6 +29,13 @@ public:
     watch_event_kind kind = watch_event_kind::unknown;
     boost::json::object object;
 };
+
+/// Whether an event is the bookmark behind the last of the initial events; its version is that of the list.
+inline bool ends_initial_events(watch_event const& event) noexcept
+{
+    return event.kind == watch_event_kind::bookmark
+           && annotation_of(event.object, "k8s.io/initial-events-end") == "true";
+}
 
 /** Takes the body of a watch apart into events. Pure.
 

@@ -17,6 +17,18 @@ namespace {
 
 struct informer_loop : testing::loop
 {
+    explicit informer_loop(informer_options o = without_streams())
+        : it(world, api, context.get_executor(), known::git_repositories, std::move(o),
+             [this](object_event e, boost::json::object const& object) { note(e, object); })
+    {}
+
+    static informer_options without_streams()
+    {
+        informer_options o;
+        o.reflect.stream_lists = false;
+        return o;
+    }
+
     recorded seen;
     env::basic_environment<testing::manual_clock, recording_sink, recording_log> world{clock, recording_sink{&seen},
                                                                                        recording_log{&seen}};
@@ -24,12 +36,7 @@ struct informer_loop : testing::loop
     using client = api_client<decltype(world), scripted_transport>;
     client api{world, peer, "https://k"};
     std::string told;  // "+a1 ~a2 -a "
-    informer<decltype(world), client> it{world,
-                                         api,
-                                         context.get_executor(),
-                                         known::git_repositories,
-                                         {},
-                                         [this](object_event e, boost::json::object const& o) { note(e, o); }};
+    informer<decltype(world), client> it;
 
     void note(object_event e, boost::json::object const& o)
     {
@@ -159,7 +166,8 @@ BOOST_AUTO_TEST_CASE(takes_up_a_stream_that_was_cut_inside_an_event)
         list({repository("a", "1")}, "9");
         watch({event("MODIFIED", repository("a", "11")), piece(whole.substr(0, cut), 5s)});  // then its end
         watch({whole.substr(0, cut), whole.substr(cut), piece::silence()});
-        informer<decltype(world), client> each(world, api, context.get_executor(), known::git_repositories, {},
+        informer<decltype(world), client> each(world, api, context.get_executor(), known::git_repositories,
+                                               without_streams(),
                                                [this](object_event e, boost::json::object const& o) { note(e, o); });
         peer.requests.clear();
         auto run = start(each.run());
@@ -306,6 +314,111 @@ BOOST_AUTO_TEST_CASE(stops_wherever_it_is_when_cancelled)
     waiting.cancel();
     BOOST_TEST((waiting.get() == boost::asio::error::operation_aborted));
     BOOST_TEST((clock.next() == time_point::max()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct streaming_loop : informer_loop
+{
+    streaming_loop() : informer_loop(informer_options()) {}
+
+    static std::string end_of_list(std::string const& version)
+    {
+        return event("BOOKMARK", R"({"kind":"GitRepository","apiVersion":"source.toolkit.fluxcd.io/v1","metadata":)"
+                                 R"({"resourceVersion":")"
+                                     + version + R"(","annotations":{"k8s.io/initial-events-end":"true"}}})");
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(kube_informer_streaming, streaming_loop)
+
+BOOST_AUTO_TEST_CASE(lists_and_watches_in_one_stream)
+{
+    watch({event("ADDED", repository("b", "7")) + event("ADDED", repository("a", "3")), piece(end_of_list("9"), 1s),
+           event("MODIFIED", repository("a", "11")), piece::silence()});
+    auto synced = start(it.wait_synced());
+    auto run = start(it.run());
+    BOOST_TEST(take() == "+b7 +a3 ");
+    BOOST_TEST(!it.synced());
+    BOOST_TEST(!it.watching());
+    advance(1s);
+    BOOST_TEST(take() == "~a11 ");
+    BOOST_TEST(synced.get().has_value());
+    BOOST_TEST(it.watching());
+    BOOST_TEST(peer.requests.size() == 1U);
+    BOOST_TEST(peer.requests.at(0).url.find("?watch=true&allowWatchBookmarks=true&sendInitialEvents=true"
+                                            "&resourceVersionMatch=NotOlderThan&timeoutSeconds=")
+               != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_list_is_a_list)
+{
+    watch({end_of_list("9"), piece::silence()});
+    auto run = start(it.run());
+    BOOST_TEST(it.synced());
+    BOOST_TEST(it.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(asks_an_old_server_for_pages_and_says_nothing_of_it)
+{
+    peer.watches.emplace_back(422, status(422, "Invalid", "sendInitialEvents is forbidden for watch"));
+    list({repository("a", "1")}, "9");
+    watch({event("MODIFIED", repository("a", "11")), piece::silence()});
+    auto run = start(it.run());
+    BOOST_TEST(take() == "+a1 ~a11 ");
+    BOOST_TEST(asked(1) == "list 0");
+    BOOST_TEST(asked(2) == "watch 9");
+    BOOST_TEST(seen.lines.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_broken_stream_did_not_name_is_not_taken_for_gone)
+{
+    watch({event("ADDED", repository("a", "1")) + event("ADDED", repository("b", "2")) + end_of_list("9"),
+           piece(event("ERROR", status(410, "Expired", "too old")), 30s)});
+    watch({event("ADDED", repository("a", "1")), piece(failure(errc::truncated), 1s)});
+    list({repository("b", "2")}, "50");
+    watch({piece::silence()});
+    auto run = start(it.run());
+    BOOST_TEST(take() == "+a1 +b2 ");
+    advance(40s);
+    BOOST_TEST(asked(1) == "watch 9");
+    BOOST_TEST(asked(2) == "list 9");
+    BOOST_TEST(take() == "-a ");
+    BOOST_TEST(it.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(notices_in_a_stream_what_vanished_while_it_looked_away)
+{
+    watch({event("ADDED", repository("a", "1")) + event("ADDED", repository("b", "2", "old")) + end_of_list("9"),
+           piece(event("ERROR", status(410, "Expired", "too old")), 30s)});
+    watch({event("ADDED", repository("b", "30", "new")), end_of_list("50"), piece::silence()});
+    auto run = start(it.run());
+    take();
+    advance(40s);
+    BOOST_TEST(take() == "-b +b30 -a ");
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_above_the_limit_of_objects_ends_as_a_list_would)
+{
+    informer_options few;
+    few.max_objects = 2;
+    informer<decltype(world), client> small{world,
+                                            api,
+                                            context.get_executor(),
+                                            known::git_repositories,
+                                            few,
+                                            [](object_event, boost::json::object const&) {}};
+    watch({event("ADDED", repository("a", "1")) + event("ADDED", repository("b", "2"))
+               + event("ADDED", repository("c", "3")) + end_of_list("9"),
+           piece::silence()});
+    list({repository("a", "1"), repository("b", "2"), repository("c", "3")}, "9");
+    auto run = start(small.run());
+    BOOST_TEST(!small.synced());
+    BOOST_TEST((small.trouble().code == errc::too_large));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,4 +34,16 @@ BOOST_AUTO_TEST_CASE(keeps_quiet_about_what_comes_and_goes_for_ten_minutes)
     BOOST_TEST((o.begins(errc::unavailable, now + 10min) == verdict::say));
 }
 
+BOOST_AUTO_TEST_CASE(has_words_that_say_what_to_do)
+{
+    resource const valves("example.com", "v1", "valves", "Valve");
+    BOOST_TEST(words_for(errc::unavailable, "watch", valves, "") == "cannot watch valves.example.com, trying on");
+    BOOST_TEST(words_for(errc::not_found, "list", valves, "")
+               == "the server does not know valves.example.com, waiting for it to be installed");
+    BOOST_TEST(words_for(errc::forbidden, "list", valves, "apps")
+               == "not allowed to list valves.example.com: grant get, list and watch in namespace apps");
+    BOOST_TEST(words_for(errc::forbidden, "list", valves, "")
+               == "not allowed to list valves.example.com: grant get, list and watch in all namespaces");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

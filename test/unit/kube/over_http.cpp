@@ -77,7 +77,9 @@ BOOST_AUTO_TEST_CASE(takes_up_a_watch_that_was_cut_on_the_wire)
     api_client api(env, client, "http://127.0.0.1:" + std::to_string(*port));
     std::string told;
     clock::gate changed(context.get_executor());
-    informer it(env, api, context.get_executor(), known::git_repositories, informer_options(),
+    informer_options pages;
+    pages.reflect.stream_lists = false;
+    informer it(env, api, context.get_executor(), known::git_repositories, pages,
                 [&](object_event, boost::json::object const& o) {
                     told += std::string(resource_version_of(o)) + ' ';
                     changed.notify();

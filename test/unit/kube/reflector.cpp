@@ -1,5 +1,7 @@
 #include <penstock/kube/reflector.hpp>
 
+#include <penstock/kube/informer_options.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <initializer_list>
@@ -241,6 +243,115 @@ BOOST_AUTO_TEST_CASE(takes_a_silent_stream_for_dead)
     BOOST_TEST((w.core.read_deadline() == w.now + 280s));
     w.core.heard(w.now + 200s);
     BOOST_TEST((w.core.read_deadline() == w.now + 330s));
+}
+
+BOOST_AUTO_TEST_CASE(streams_a_list_and_goes_on_with_the_same_watch)
+{
+    reflector core(streaming());
+    time_point const now{1h};
+    auto const first = core.next(now);
+    BOOST_TEST((first.what == kind::stream));
+    BOOST_TEST(first.resource_version.empty());
+    BOOST_TEST((first.timeout >= 300s));
+    core.watch_started(first.timeout, now);
+    core.advanced("17", false);  // an object of the list, in no order
+    core.advanced("5", false);
+    BOOST_TEST(core.resource_version().empty());
+    core.listed("20");
+    core.advanced("20", true);
+    BOOST_TEST(core.resource_version() == "20");
+    core.advanced("21", false);
+    BOOST_TEST((core.watch_closed(now + 300s) == watch_end::closed));
+    auto const next = core.next(now + 300s);
+    BOOST_TEST((next.what == kind::watch));
+    BOOST_TEST(next.resource_version == "21");
+}
+
+BOOST_AUTO_TEST_CASE(knows_what_follows_each_end_of_a_stream_that_has_not_listed)
+{
+    struct row
+    {
+        char const* name;
+        failure why;  // a code of zero: closed without an error
+        bool open;    // it was answered before
+        watch_end how;
+        kind then;
+        bool waits;
+    };
+    std::initializer_list<row> const table{
+        {"an old server", errc::invalid_object, false, watch_end::unlisted, kind::list, false},
+        {"no permission", errc::forbidden, false, watch_end::unlisted, kind::list, false},
+        {"not installed", errc::not_found, false, watch_end::unlisted, kind::list, false},
+        {"busy", errc::quota_exhausted, false, watch_end::throttled, kind::stream, true},
+        {"refused", errc::connection_failed, false, watch_end::throttled, kind::stream, true},
+        {"no answer in time", errc::deadline_exceeded, false, watch_end::unlisted, kind::list, false},
+        {"too old with no version", errc::gone, false, watch_end::unlisted, kind::list, false},
+        {"busy in the stream", errc::quota_exhausted, true, watch_end::throttled, kind::stream, true},
+        {"cut", errc::truncated, true, watch_end::unlisted, kind::list, false},
+        {"closed", {}, true, watch_end::unlisted, kind::list, false},
+        {"silent", errc::deadline_exceeded, true, watch_end::unlisted, kind::list, false},
+        {"an event above the limit", errc::too_large, true, watch_end::unlisted, kind::list, false},
+    };
+    for (auto const& r : table) {
+        reflector core(streaming());
+        time_point const now{1h};
+        auto const step = core.next(now);
+        if (r.open)
+            core.watch_started(step.timeout, now);
+        auto const how = !r.open      ? core.watch_refused(r.why, now)
+                         : r.why.code ? core.watch_failed(r.why, now)
+                                      : core.watch_closed(now);
+        BOOST_TEST((how == r.how), r.name);
+        BOOST_TEST((core.next(now).what == r.then), r.name);
+        BOOST_TEST((core.next(now).start > now) == r.waits, r.name);
+        if (r.then == kind::list)
+            BOOST_TEST(core.next(now).resource_version == "0", r.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(streams_again_after_a_list_that_was_not)
+{
+    reflector core(streaming());
+    time_point const now{1h};
+    core.watch_refused(errc::invalid_object, now);
+    core.list_failed(errc::unavailable, now);
+    BOOST_TEST((core.next(now).what == kind::list));
+    core.listed("10");
+    core.watch_started(300s, now);
+    core.watch_failed(errc::gone, now + 1s);
+    auto const again = core.next(now + 1s);
+    BOOST_TEST((again.what == kind::stream));
+    BOOST_TEST(again.resource_version == "10");
+}
+
+BOOST_AUTO_TEST_CASE(streams_from_the_newest_when_its_version_is_gone_or_lies_ahead)
+{
+    for (auto const& why :
+         {failure(errc::gone), failure(errc::unavailable, "WATCH x: Too large resource version: 99, current: 3")}) {
+        reflector core(streaming());
+        time_point const now{1h};
+        core.listed("99");
+        core.watch_started(300s, now);
+        core.watch_failed(errc::gone, now + 1s);
+        BOOST_TEST(core.next(now).resource_version == "99");
+        auto const before = core.next(now).start;
+        BOOST_TEST((core.watch_refused(why, now) == watch_end::gone));
+        BOOST_TEST((core.next(now).what == kind::stream));
+        BOOST_TEST(core.next(now).resource_version.empty());
+        BOOST_TEST((core.next(now).start == before));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_stream_that_pauses_for_a_minute_for_dead)
+{
+    reflector core(streaming());
+    time_point const now{1h};
+    core.watch_started(600s, now);
+    BOOST_TEST((core.read_deadline() == now + 60s));
+    core.heard(now + 50s);
+    BOOST_TEST((core.read_deadline() == now + 110s));
+    core.listed("10");
+    BOOST_TEST((core.read_deadline() == now + 630s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

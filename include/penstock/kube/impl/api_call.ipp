@@ -159,6 +159,10 @@ PENSTOCK_DECL result<api_call> encode_watch(resource const& what, std::string co
     detail::append_query(target, "labelSelector", options.label_selector);
     detail::append_query(target, "fieldSelector", options.field_selector);
     detail::append_query(target, "resourceVersion", options.resource_version);
+    if (options.initial_events) {
+        detail::append_query(target, "sendInitialEvents", "true");
+        detail::append_query(target, "resourceVersionMatch", "NotOlderThan");
+    }
     if (options.timeout.count() > 0)
         detail::append_query(target, "timeoutSeconds", std::to_string(options.timeout.count()));
     return call;

@@ -18,6 +18,7 @@ PENSTOCK_DECL std::string_view text_of(watch_end how) noexcept
     case watch_end::throttled: return "throttled";
     case watch_end::gone: return "gone";
     case watch_end::short_: return "short";
+    case watch_end::unlisted: return "unlisted";
     case watch_end::failed: break;
     }
     return "failed";
@@ -26,10 +27,11 @@ PENSTOCK_DECL std::string_view text_of(watch_end how) noexcept
 PENSTOCK_DECL reflector_step reflector::next(time_point now)
 {
     reflector_step step;
-    step.what = next_;
+    step.what = streams() ? reflector_step::kind::stream : next_;
     step.start = std::max(now, not_before_);
-    if (next_ == reflector_step::kind::watch) {
-        step.resource_version = version_;
+    if (step.what != reflector_step::kind::list) {
+        if (!newest_)
+            step.resource_version = version_;
         auto const length = options_.shortest_watch + fraction_of(options_.shortest_watch, uniform_());
         step.timeout = std::chrono::ceil<std::chrono::seconds>(length);
     } else {
@@ -42,10 +44,16 @@ PENSTOCK_DECL reflector_step reflector::next(time_point now)
     return step;
 }
 
+PENSTOCK_DECL bool reflector::streams() const noexcept
+{
+    return next_ == reflector_step::kind::list && options_.stream_lists && !unlisted_;
+}
+
 PENSTOCK_DECL void reflector::listed(std::string version)
 {
     version_ = std::move(version);
     newest_ = false;
+    unlisted_ = false;
     next_ = reflector_step::kind::watch;
 }
 
@@ -69,6 +77,8 @@ PENSTOCK_DECL void reflector::watch_started(std::chrono::seconds timeout, time_p
 
 PENSTOCK_DECL watch_end reflector::watch_refused(failure const& f, time_point now)
 {
+    if (streams())
+        return stream_ended(f, now);
     bool const wait_only = f.code == errc::quota_exhausted || f.code == errc::connection_failed
                            || f.code == errc::truncated || f.code == errc::deadline_exceeded;
     auto const how = wait_only ? watch_end::throttled : f.code == errc::gone ? watch_end::gone : watch_end::failed;
@@ -79,12 +89,14 @@ PENSTOCK_DECL void reflector::advanced(std::string_view version, bool bookmark)
 {
     ++events_;
     bookmarks_ = bookmarks_ || bookmark;
-    if (!version.empty())
+    if (!version.empty() && !streams())  // objects of a list come in no order
         version_ = version;
 }
 
 PENSTOCK_DECL watch_end reflector::watch_closed(time_point now)
 {
+    if (streams())
+        return stream_ended(errc::truncated, now);
     return watch_ended(is_useless(now) ? watch_end::short_ : watch_end::closed, failure(), now);
 }
 
@@ -100,6 +112,8 @@ PENSTOCK_DECL bool reflector::is_useless(time_point now) const noexcept
 
 PENSTOCK_DECL watch_end reflector::watch_failed(failure const& f, time_point now)
 {
+    if (streams())
+        return stream_ended(f, now);
     if (f.code == errc::quota_exhausted)
         return watch_ended(watch_end::throttled, f, now);
     if (f.code == errc::gone)
@@ -126,6 +140,7 @@ PENSTOCK_DECL watch_end reflector::watch_ended(watch_end how, failure const& f, 
     case watch_end::gone:
     case watch_end::short_:
     case watch_end::failed:
+    case watch_end::unlisted:
         next_ = reflector_step::kind::list;
         back_off(f.retry_after, now);
         break;
@@ -133,8 +148,23 @@ PENSTOCK_DECL watch_end reflector::watch_ended(watch_end how, failure const& f, 
     return how;
 }
 
+PENSTOCK_DECL watch_end reflector::stream_ended(failure const& f, time_point now)
+{
+    bool const stale = f.code == errc::gone || is_version_too_large(f);
+    if (stale && !newest_ && !version_.empty()) {
+        newest_ = true;  // at once: another version is another question
+        return watch_end::gone;
+    }
+    if (f.code == errc::quota_exhausted || f.code == errc::connection_failed)
+        return watch_ended(watch_end::throttled, f, now);
+    unlisted_ = true;  // at once: another way is another question
+    return watch_end::unlisted;
+}
+
 PENSTOCK_DECL time_point reflector::read_deadline() const noexcept
 {
+    if (streams())
+        return std::min(watch_deadline_, last_heard_ + options_.longest_pause);
     return bookmarks_ ? std::min(watch_deadline_, last_heard_ + options_.longest_silence) : watch_deadline_;
 }
 
