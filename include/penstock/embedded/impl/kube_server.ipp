@@ -8,17 +8,21 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <memory>
 #include <utility>
 
 namespace penstock::embedded {
 
-class kube_server::impl
+class kube_server::impl : public std::enable_shared_from_this<kube_server::impl>
 {
 public:
     impl(executor e, kube_server_options o)
         : ex(std::move(e)), token(o.handler.token), store(std::move(o.store)), handler(store, std::move(o.handler)),
-          server(ex, listening(o), [this](http::exchange& x) { return handler.handle(x); }), tasks(ex)
+          server(ex, listening(o), [this](http::exchange& x) { return handle(shared_from_this(), x); }), tasks(ex)
     {}
+
+    /// Keeps the state until the exchange has unwound, also where the loop goes first: frames are destroyed in no order.
+    static awaitable<void> handle(std::shared_ptr<impl> self, http::exchange& x) { co_await self->handler.handle(x); }
 
     /// Keeps the state until the server has unwound, even where its owner goes first.
     static awaitable<void> serve(std::shared_ptr<impl> self) { co_await self->server.run(); }

@@ -27,7 +27,7 @@ struct progress
     char const* doing = "starting";
 };
 
-/// Finds out within a minute that a peer has vanished without a word; the system's own time is two hours.
+/// Finds out within 45 seconds that a peer has vanished without a word; the system's own time is two hours.
 inline void keep_alive(tcp::socket& socket)
 {
     error_code ignored;
