@@ -66,7 +66,7 @@ struct informed : with_client
     std::size_t lists() const
     {
         return static_cast<std::size_t>(std::count_if(
-            asked.begin(), asked.end(), [](auto const& url) { return url.find("watch=true") == url.npos; }));
+            asked.begin(), asked.end(), [](auto const& each) { return each.find("watch=true") == each.npos; }));
     }
 
     std::vector<std::string> asked;
