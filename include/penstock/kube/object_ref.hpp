@@ -5,6 +5,8 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -106,5 +108,16 @@ inline result<std::string> path_of(resource const& what, std::string_view ns, st
 }
 
 }  // namespace penstock::kube
+
+/// So that an object's name can be the key of a work queue.
+template <>
+struct std::hash<penstock::kube::object_name>
+{
+    std::size_t operator()(penstock::kube::object_name const& n) const noexcept
+    {
+        std::hash<std::string_view> const text;
+        return text(n.name) * 31 + text(n.ns);
+    }
+};
 
 #endif  // PENSTOCK_KUBE_OBJECT_REF_HPP

@@ -56,4 +56,12 @@ BOOST_AUTO_TEST_CASE(finds_the_resource_of_a_reference)
     BOOST_TEST((known::find("v1", "Pod").error().code == errc::unsupported));
 }
 
+BOOST_AUTO_TEST_CASE(names_can_be_keys)
+{
+    std::hash<object_name> const hash;
+    BOOST_TEST(hash({"a", "b"}) == hash({"a", "b"}));
+    BOOST_TEST(hash({"a", "b"}) != hash({"b", "a"}));
+    BOOST_TEST(hash({"a", "b"}) != hash({"", "b"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
