@@ -108,7 +108,8 @@ public:
             answer =
                 http::response(why.empty() ? 200 : 503, "text/plain; charset=utf-8", (why.empty() ? well : why) + "\n");
         } else if (path == "/leader") {
-            answer = http::response(200, "text/plain; charset=utf-8", "ok: leader election is off\n");
+            answer =
+                http::response(sync->leads() ? 200 : 503, "text/plain; charset=utf-8", sync->describe_leader() + "\n");
         }
         auto const sent = co_await x.respond(std::move(answer));
         static_cast<void>(sent);  // a prober that went away is its own affair

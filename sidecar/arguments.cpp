@@ -20,6 +20,31 @@ void add_logging(CLI::App& app, run_arguments& a)
         ->capture_default_str();
 }
 
+void add_leader_election(CLI::App& app, run_arguments& a)
+{
+    app.add_flag("--enable-leader-election", a.enable_leader_election,
+                 "Of several sidecars one polls; all of them serve hooks")
+        ->envname("PENSTOCK_ENABLE_LEADER_ELECTION");
+    app.add_option("--leader-election-release-on-cancel", a.leader_election_release_on_cancel,
+                   "Let another sidecar lead at once when this one ends")
+        ->envname("PENSTOCK_LEADER_ELECTION_RELEASE_ON_CANCEL")
+        ->capture_default_str();
+    app.add_option("--leader-election-lease-duration", a.leader_election_lease_duration,
+                   "After so long without a renewal another leads")
+        ->envname("PENSTOCK_LEADER_ELECTION_LEASE_DURATION")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    app.add_option("--leader-election-renew-deadline", a.leader_election_renew_deadline,
+                   "After so long without a renewal the leader stops")
+        ->envname("PENSTOCK_LEADER_ELECTION_RENEW_DEADLINE")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    app.add_option("--leader-election-retry-period", a.leader_election_retry_period, "Between two renewals")
+        ->envname("PENSTOCK_LEADER_ELECTION_RETRY_PERIOD")
+        ->capture_default_str()
+        ->type_name("DURATION");
+}
+
 void add_run_options(CLI::App& app, run_arguments& a)
 {
     app.add_option("--config", a.config, "Configuration file; see `penstock config defaults`")
@@ -61,6 +86,7 @@ void add_run_options(CLI::App& app, run_arguments& a)
     app.add_flag("--no-cross-namespace-refs", a.no_cross_namespace_refs,
                  "A Receiver may name objects of its own namespace only")
         ->envname("PENSTOCK_NO_CROSS_NAMESPACE_REFS");
+    add_leader_election(app, a);
 }
 
 void add_trigger_options(CLI::App& app, trigger_arguments& a)
@@ -163,7 +189,9 @@ std::string completion_script(std::string const& shell)
     static constexpr char const* commands = "run demo check trigger explain config version completion";
     static constexpr char const* flags =
         "--config --hooks-addr --metrics-addr --health-addr --log-level --log-encoding --systems --kubeconfig "
-        "--state-dir --watch-all-namespaces --watch-label-selector --concurrent --no-cross-namespace-refs --help";
+        "--state-dir --watch-all-namespaces --watch-label-selector --concurrent --no-cross-namespace-refs "
+        "--enable-leader-election --leader-election-release-on-cancel --leader-election-lease-duration "
+        "--leader-election-renew-deadline --leader-election-retry-period --help";
     std::string const words = std::string(commands);
     if (shell == "bash")
         return "_penstock() {\n"

@@ -21,6 +21,11 @@ struct run_arguments
     bool watch_all_namespaces = true;
     bool no_cross_namespace_refs = false;
     int concurrent = 4;
+    bool enable_leader_election = false;
+    bool leader_election_release_on_cancel = true;
+    std::string leader_election_lease_duration = "35s";  ///< Go durations, as Flux's controllers have them.
+    std::string leader_election_renew_deadline = "30s";
+    std::string leader_election_retry_period = "5s";
 };
 
 struct demo_arguments

@@ -216,6 +216,9 @@ int run_sidecar(run_arguments const& a)
         return wrong_configuration(c.error());
     if (auto const usable = check_local_secrets(*c); !usable)
         return wrong_configuration(usable.error());
+    auto const leader = leadership_of(a);
+    if (!leader)
+        return wrong_configuration(leader.error());
     kube::connection_options where;
     where.kubeconfig = a.kubeconfig;
     where.context = c->kube_context;
@@ -235,6 +238,7 @@ int run_sidecar(run_arguments const& a)
     settings.sync.own_namespace = namespace_of_this_process(*cluster);
     settings.sync.no_cross_namespace_refs = a.no_cross_namespace_refs;
     settings.sync.concurrent = static_cast<unsigned>(a.concurrent);
+    settings.sync.leader = *leader;
     application app(env, context.get_executor(), settings);
     if (auto const opened = app.open(); !opened) {
         auto const& why = opened.error();

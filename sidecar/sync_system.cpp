@@ -3,7 +3,9 @@
 #include "cluster_secret.hpp"
 #include "cluster_watch.hpp"
 #include "forge_hooks.hpp"
+#include "hook_door.hpp"
 #include "inbox_recovery.hpp"
+#include "leadership.hpp"
 #include "receiver_hooks.hpp"
 #include "secret_keeper.hpp"
 #include "sync_options.hpp"
@@ -30,7 +32,8 @@ public:
               [this](std::string const& url) { return forge_credential(settings.configuration, tokens, url); }),
           peers(api, remote, box), what(env, book, peers),
           controller(env, what, ex, controller_options_for(settings.concurrent)),
-          polled(env, ex, book, in, remote, polls_options_for(settings.configuration)), forges(env, in),
+          polled(env, ex, book, in, remote, polls_options_for(settings.configuration)),
+          leader(env, api, ex, settings.own_namespace, settings.leader), forges(env, in),
           receivers(env, api, in, book, settings.no_cross_namespace_refs),
           watches(
               env, api, ex, settings.configuration,
@@ -44,7 +47,7 @@ public:
                       return read_cluster_secret(api, kube::object_name(settings.own_namespace, std::move(name)),
                                                  std::move(key), env.clock().now() + 10s);
                   }),
-          tasks(ex)
+          door(env, settings.configuration, watches, secrets, forges, receivers), tasks(ex)
     {
         keep_secrets();
     }
@@ -98,49 +101,6 @@ public:
         controller.add(key);
     }
 
-    /// Why it cannot be told yet what a hook is about; empty when it can.
-    std::string unknown_because() const
-    {
-        auto why = watches.unknown_because();
-        return why.empty() && !receivers.settled() ? "the tokens of Receivers have not been read yet" : why;
-    }
-
-    /// Whether a hook on this path can be judged.
-    bool is_open(std::string_view path) const
-    {
-        return routable && (!path.starts_with("/webhook/") || secrets.asked(path.substr(9)));
-    }
-
-    /** Serves a hook. Before the cluster is known nobody is told that a repository is unknown: such a delivery waits
-        a little, and then is put off. */
-    awaitable<void> serve(http::exchange& e)
-    {
-        auto const path = e.head().path();
-        auto const end = env.clock().now() + 5s;
-        while (!is_open(path)) {
-            bool const late = env.clock().now() >= end;
-            if (late || co_await env.clock().sleep_until(env.clock().now() + 20ms)) {
-                auto const why = failure(errc::unavailable, "starting", 5s);
-                auto const sent = co_await e.respond(sync::hook_refusal(why, ""));
-                static_cast<void>(sent);
-                co_return;
-            }
-        }
-        if (forge_hooks::serves(path, settings.configuration))
-            co_await forges.handle(e);
-        else
-            co_await receivers.handle(e);
-    }
-
-    /// Once the cluster is known it stays so: an API server that goes away must not take the hooks with it.
-    awaitable<void> notice_routable()
-    {
-        while (!unknown_because().empty())
-            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 20ms))
-                co_return;
-        routable = true;
-    }
-
     awaitable<void> resync()
     {
         for (;;) {
@@ -192,12 +152,13 @@ public:
     awaitable<result<void>> run()
     {
         tasks.spawn(watch());
-        tasks.spawn(poll());
+        leadership::work polling = [this] { return poll(); };
+        tasks.spawn(leader.run(std::move(polling)));
         tasks.spawn(secrets.run());
         tasks.spawn(receivers.run(loop));
         tasks.spawn(resync());
         tasks.spawn(take_up());
-        tasks.spawn(notice_routable());
+        tasks.spawn(door.open());
         auto ended = co_await controller.run();
         polled.stop();
         tasks.cancel();
@@ -218,15 +179,16 @@ public:
     reconciler_type what;
     controller_type controller;
     polls_type polled;
+    leadership leader;
     forge_hooks forges;
     receiver_hooks receivers;
     cluster_watch watches;
     secret_keeper secrets;
+    hook_door door;
     std::map<std::string, secret, std::less<>> tokens;
     clock::task_group tasks;
     failure failed;
     bool recovered = false;
-    bool routable = false;  // stays true: what is known then is kept up to date
 };
 
 sync_system::sync_system(world& env, executor ex, kube::connection to, store::sqlite_store& kept,
@@ -248,7 +210,7 @@ void sync_system::stop(time_point deadline)
 
 awaitable<void> sync_system::serve(http::exchange& e)
 {
-    return impl_->serve(e);
+    return impl_->door.serve(e);
 }
 
 result<void> sync_system::reload(configuration const& fresh)
@@ -265,12 +227,8 @@ result<void> sync_system::reload(configuration const& fresh)
 
 std::string sync_system::not_ready_because() const
 {
-    if (!impl_->routable) {
-        auto why = impl_->unknown_because();
-        return why.empty() ? "what is in the cluster is being taken in" : why;
-    }
-    if (!impl_->secrets.asked("github") || !impl_->secrets.asked("gitlab") || !impl_->secrets.asked("gitea"))
-        return "the secrets of webhooks have not been read yet";
+    if (auto why = impl_->door.closed_because(); !why.empty())
+        return why;
     return impl_->recovered ? "" : "stored deliveries have not been taken up yet";
 }
 
@@ -287,6 +245,16 @@ result<boost::json::value> sync_system::explain(std::string_view object) const
 boost::json::value sync_system::overview() const
 {
     return describe_sources(impl_->book, impl_->polled, impl_->env);
+}
+
+bool sync_system::leads() const
+{
+    return impl_->leader.leads();
+}
+
+std::string sync_system::describe_leader() const
+{
+    return impl_->leader.describe();
 }
 
 void sync_system::refresh_metrics()

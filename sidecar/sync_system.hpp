@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_SIDECAR_SYNC_SYSTEM_HPP
 #define PENSTOCK_SIDECAR_SYNC_SYSTEM_HPP
 #include "configuration.hpp"
+#include "leadership_settings.hpp"
 #include "world.hpp"
 
 #include <penstock/clock/awaitable.hpp>
@@ -23,6 +24,7 @@ struct sync_settings
     std::string own_namespace = "flux-system";  ///< Where `{secret: …}` places lie.
     bool no_cross_namespace_refs = false;
     unsigned concurrent = 4;
+    leadership_settings leader;  ///< Who polls, of several sidecars.
 };
 
 /** The sync system, assembled: hooks, polls, watches and the reconciler, on one cluster.
@@ -59,6 +61,9 @@ public:
 
     /// Every source in a line of its own, as JSON, for the status page.
     boost::json::value overview() const;
+    /// Whether this process polls, and one line about it for people.
+    bool leads() const;
+    std::string describe_leader() const;
 
     /// Brings gauges up to date; called before they are read out.
     void refresh_metrics();

@@ -1,0 +1,67 @@
+#include "leadership.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <functional>
+#include <random>
+
+namespace penstock::sidecar {
+
+std::string identity_of_this_process()
+{
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) != 0)
+        host.front() = '\0';
+    std::string name = host.front() == '\0' ? "penstock" : host.data();
+    name += '_';
+    std::random_device chance;
+    for (int i = 0; i < 32; ++i)
+        name += "0123456789abcdef"[chance() % 16];
+    return name;
+}
+
+leadership::leadership(world& env, api_type& api, executor const& ex, std::string own_namespace,
+                       leadership_settings const& s)
+    : env_(env)
+{
+    if (!s.enabled)
+        return;
+    kube::elector_options o;
+    o.election = s.election;
+    o.release = s.release;
+    auto const me = identity_of_this_process();
+    o.election.seed = std::hash<std::string>()(me);
+    elector_.emplace(env, api, ex, "penstock", me,
+                     kube::object_name(std::move(own_namespace), "penstock-leader-election"), std::move(o));
+}
+
+awaitable<void> leadership::run(work what)
+{
+    if (!elector_) {
+        co_await what();
+        co_return;
+    }
+    // Who lost the lease stands for election again: hooks are served all the time, whoever leads.
+    for (bool again = true; again;) {
+        auto const ended = co_await elector_->run(what);
+        again = !ended && ended.error().code == errc::not_leader;
+    }
+}
+
+bool leadership::leads() const
+{
+    return !elector_ || elector_->state().leads(env_.clock().now());
+}
+
+std::string leadership::describe() const
+{
+    if (!elector_)
+        return "ok: leader election is off";
+    auto const& state = elector_->state();
+    if (leads())
+        return "ok: " + state.identity() + " leads";
+    return state.identity() + " follows " + (state.holder().empty() ? "nobody yet" : state.holder());
+}
+
+}  // namespace penstock::sidecar
