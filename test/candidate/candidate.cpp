@@ -83,10 +83,8 @@ awaitable<void> lead(world& env, fenced_cluster& api, marker& what, std::string 
                                     controller.add(kube::name_of(object));
                             });
     clock::task_group tasks(ex);
-    auto const watch = [](auto& i) -> awaitable<void> { co_await i.run(); };
-    auto const work = [](auto& c) -> awaitable<void> { static_cast<void>(co_await c.run()); };
-    tasks.spawn(watch(informer));
-    tasks.spawn(work(controller));
+    tasks.spawn(informer.run());
+    tasks.spawn(controller.run());
     co_await tasks.join();
 }
 

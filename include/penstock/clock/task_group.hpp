@@ -46,6 +46,13 @@ public:
         return signal;
     }
 
+    /// The same for work whose value nobody wants.
+    template <class T>
+    asio::cancellation_signal& spawn(awaitable<T> work)
+    {
+        return spawn(without_value(std::move(work)));
+    }
+
     /// How many have not ended.
     std::size_t size() const noexcept { return state_->signals.size(); }
 
@@ -77,6 +84,12 @@ public:
             std::rethrow_exception(std::exchange(state->error, nullptr));
     }
 private:
+    template <class T>
+    static awaitable<void> without_value(awaitable<T> work)
+    {
+        static_cast<void>(co_await std::move(work));
+    }
+
     struct shared
     {
         explicit shared(executor ex) : ended(std::move(ex)) {}

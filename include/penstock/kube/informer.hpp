@@ -29,12 +29,13 @@ namespace penstock::kube {
 /** Tells a handler about every object of a resource: those that exist, and what changes from then on.
 
     Lists, then watches, and goes on for as long as it runs, through dropped, truncated and silent streams, 410,
-    busy servers, missing permissions, and a resource that is not installed yet. It keeps names, not objects.
+    busy servers, missing permissions, and a resource that is not installed yet. Of each object it keeps its name
+    and what the projection keeps, and tells only of changes in that.
     Every object comes as `added` first and ends with `deleted`, also when it vanished while no watch ran; that
     last one then carries only kind and name. Changes in between may be left out, never the last one.
     @par Thread safety
     One thread. */
-template <env::environment Env, api Api>
+template <env::environment Env, api Api, projection P = names_only>
 class informer
 {
 public:
@@ -97,7 +98,8 @@ public:
     failure const& trouble() const noexcept { return outage_.trouble(); }
     /// Whether a watch is open: changes are heard of at once. False for moments, and while the server is away.
     bool watching() const noexcept { return watching_; }
-    /// How many objects exist.
+    /// All objects that exist, by name, and what is kept of them; as handlers have been told.
+    known_objects<P> const& objects() const noexcept { return known_; }
     std::size_t size() const noexcept { return known_.size(); }
     kube::resource const& what() const noexcept { return what_; }
 private:
@@ -220,7 +222,7 @@ private:
             return;
         }
         if (event.kind == watch_event_kind::deleted) {
-            if (known_.vanished(event.object) != known_objects::change::none)
+            if (known_.vanished(event.object) != known_objects<P>::change::none)
                 tell_(object_event::deleted, event.object);
         } else if (event.kind != watch_event_kind::bookmark) {
             observe(event.object);
@@ -231,13 +233,13 @@ private:
     void observe(boost::json::object const& object)
     {
         switch (known_.exists(object)) {
-        case known_objects::change::replaced:
+        case known_objects<P>::change::replaced:
             tell_(object_event::deleted, tombstone(what_, name_of(object)));
             [[fallthrough]];
-        case known_objects::change::added: tell_(object_event::added, object); break;
-        case known_objects::change::modified: tell_(object_event::modified, object); break;
-        case known_objects::change::deleted:
-        case known_objects::change::none: break;
+        case known_objects<P>::change::added: tell_(object_event::added, object); break;
+        case known_objects<P>::change::modified: tell_(object_event::modified, object); break;
+        case known_objects<P>::change::deleted:
+        case known_objects<P>::change::none: break;
         }
     }
 
@@ -282,7 +284,7 @@ private:
     informer_options options_;
     handler tell_;
     reflector reflector_;
-    known_objects known_;
+    known_objects<P> known_;
     clock::gate answered_;
     bool synced_ = false;
     bool watching_ = false;

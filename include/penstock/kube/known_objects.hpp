@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_KUBE_KNOWN_OBJECTS_HPP
 #define PENSTOCK_KUBE_KNOWN_OBJECTS_HPP
 #include <penstock/kube/object.hpp>
+#include <penstock/kube/projection.hpp>
 #include <penstock/kube/watch_decoder.hpp>
 
 #include <cstddef>
@@ -21,10 +22,11 @@ enum class object_event : std::uint8_t
     deleted,
 };
 
-/** Remembers which objects exist, without their contents, and so tells what lists and events mean. Pure.
+/** Remembers which objects exist, and of each what a projection keeps, and so tells what lists and events mean. Pure.
 
     A list is compared page by page (mark), and what it did not name at its end is gone (sweep): so objects that
-    vanished while no watch ran are noticed. About 200 bytes per object. */
+    vanished while no watch ran are noticed. About 200 bytes per object, beside what is kept of it. */
+template <projection P = names_only>
 class known_objects
 {
 public:
@@ -52,9 +54,27 @@ public:
         if (!fresh && known.uid == uid && known.version == version && !version.empty())
             return change::none;
         bool const other = !fresh && known.uid != uid;
+        auto kept = P::of(object);
+        bool const matters = fresh || other || P::matters(known.kept, kept);
         known.uid = uid;
         known.version = version;
-        return fresh ? change::added : other ? change::replaced : change::modified;
+        known.kept = std::move(kept);
+        return fresh ? change::added : other ? change::replaced : matters ? change::modified : change::none;
+    }
+
+    /// What is kept of an object; null where it does not exist. Valid until the next observation.
+    typename P::value const* find(object_name const& name) const
+    {
+        auto const at = objects_.find(name);
+        return at == objects_.end() ? nullptr : &at->second.kept;
+    }
+
+    /// Calls `visit(name, kept)` for each, in the order of their names. It must not observe anything.
+    template <class Visit>
+    void for_each(Visit visit) const
+    {
+        for (auto const& [name, known] : objects_)
+            visit(name, known.kept);
     }
 
     /// An object of a DELETED event.
@@ -85,6 +105,7 @@ private:
         std::string version;
         std::size_t uid = 0;  // a hash; a collision hides that an object was replaced, not that it changed
         std::uint64_t mark = 0;
+        [[no_unique_address]] typename P::value kept;
     };
     std::map<object_name, entry> objects_;
     std::uint64_t mark_ = 0;

@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace penstock::kube;
-using change = known_objects::change;
+using change = known_objects<>::change;
 
 namespace {
 
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_SUITE(kube_known_objects)
 
 BOOST_AUTO_TEST_CASE(tells_new_from_changed_from_unchanged)
 {
-    known_objects known;
+    known_objects<> known;
     BOOST_TEST((known.exists(object("a", "1")) == change::added));
     BOOST_TEST((known.exists(object("a", "1")) == change::none));
     BOOST_TEST((known.exists(object("a", "2")) == change::modified));
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(tells_new_from_changed_from_unchanged)
 
 BOOST_AUTO_TEST_CASE(sees_that_another_object_took_the_name)
 {
-    known_objects known;
+    known_objects<> known;
     known.exists(object("a", "1", "first"));
     BOOST_TEST((known.exists(object("a", "5", "second")) == change::replaced));
     BOOST_TEST((known.exists(object("a", "5", "second")) == change::none));
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(sees_that_another_object_took_the_name)
 
 BOOST_AUTO_TEST_CASE(sweeps_what_a_complete_list_did_not_name)
 {
-    known_objects known;
+    known_objects<> known;
     for (auto const* name : {"a", "b", "c"})
         known.exists(object(name, "1"));
     known.begin_list();
@@ -66,6 +66,27 @@ BOOST_AUTO_TEST_CASE(leaves_kind_and_name_of_what_vanished_unseen)
     BOOST_TEST((name_of(left) == object_name("a", "b")));
     BOOST_TEST(text_at(left, "kind") == "GitRepository");
     BOOST_TEST(text_at(left, "apiVersion") == "source.toolkit.fluxcd.io/v1");
+}
+
+BOOST_AUTO_TEST_CASE(tells_only_of_changes_in_what_it_keeps)
+{
+    using kept_change = known_objects<metadata_only>::change;
+    known_objects<metadata_only> known;
+    auto o = object("a", "1");
+    BOOST_TEST((known.exists(o) == kept_change::added));
+    o = object("a", "2");
+    o["status"] = {{"phase", "Ready"}};
+    BOOST_TEST((known.exists(o) == kept_change::none));
+    o["metadata"].as_object()["resourceVersion"] = "3";
+    o["metadata"].as_object()["generation"] = 2;
+    BOOST_TEST((known.exists(o) == kept_change::modified));
+    BOOST_TEST(known.find({"flux-system", "a"})->generation == 2);
+    BOOST_TEST(known.find({"flux-system", "b"}) == nullptr);
+    BOOST_TEST((known.exists(object("a", "4", "another")) == kept_change::replaced));
+    known.exists(object("b", "5"));
+    std::string names;
+    known.for_each([&](object_name const& name, metadata_only::value const&) { names += name.name + ' '; });
+    BOOST_TEST(names == "a b ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
