@@ -45,6 +45,16 @@ struct fixture : testing::loop
 
 BOOST_FIXTURE_TEST_SUITE(clock_task_group, fixture)
 
+BOOST_AUTO_TEST_CASE(takes_work_whose_value_nobody_wants)
+{
+    auto const length = 10s;
+    group.spawn(clock.sleep_until(clock.now() + length));
+    auto owner = start(join());
+    BOOST_TEST(group.size() == 1U);
+    advance(length);
+    BOOST_TEST(owner.done());
+}
+
 BOOST_AUTO_TEST_CASE(joins_when_all_have_ended)
 {
     auto owner = start(join());
