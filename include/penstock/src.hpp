@@ -12,6 +12,7 @@
 #include <penstock/auth/impl/github_answer.ipp>
 #include <penstock/auth/impl/installation.ipp>
 #include <penstock/auth/impl/secret_file.ipp>
+#include <penstock/auth/impl/small_file.ipp>
 #include <penstock/auth/impl/token_request.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
