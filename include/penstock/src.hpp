@@ -36,6 +36,7 @@
 #include <penstock/crypto/impl/hmac.ipp>
 #include <penstock/crypto/impl/jwt.ipp>
 #include <penstock/crypto/impl/rsa_key.ipp>
+#include <penstock/embedded/impl/forge_app.ipp>
 #include <penstock/embedded/impl/forge_event.ipp>
 #include <penstock/embedded/impl/forge_hooks.ipp>
 #include <penstock/embedded/impl/forge_repositories.ipp>
@@ -72,6 +73,8 @@
 #include <penstock/embedded/impl/kube_watch.ipp>
 #include <penstock/embedded/impl/kube_yaml.ipp>
 #include <penstock/embedded/impl/source_controller_status.ipp>
+#include <penstock/git/impl/github_app.ipp>
+#include <penstock/git/impl/proxy_secret.ipp>
 #include <penstock/git/impl/remote_url.ipp>
 #include <penstock/git/impl/repository_url.ipp>
 #include <penstock/hook/impl/event.ipp>
