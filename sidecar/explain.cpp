@@ -41,6 +41,7 @@ std::string explain_text(boost::json::value const& answer)
     line("state", text_of(*o, "state"));
     line("revision", text_of(*o, "revision"));
     line("not ready", text_of(*o, "notReady"));
+    line("credential", text_of(*o, "credential"));
     line("covered by", text_of(*o, "coverage"));
     line("not polled", text_of(*o, "notPolled"));
     line("last webhook", text_of(*o, "lastWebhook"));

@@ -53,8 +53,8 @@ boost::json::object summary(std::string const& key, sync::ledger_entry const& en
 
 }  // namespace
 
-result<boost::json::value> explain_source(sync::ledger const& book, polls_type const& polled, world& env,
-                                          std::string_view object)
+result<boost::json::value> explain_source(sync::ledger const& book, polls_type const& polled, remote_type const& remote,
+                                          world& env, std::string_view object)
 {
     auto const slashes = std::count(object.begin(), object.end(), '/');
     auto const key = slashes == 1 ? "GitRepository/" + std::string(object) : std::string(object);
@@ -75,6 +75,8 @@ result<boost::json::value> explain_source(sync::ledger const& book, polls_type c
         auto const& s = *entry->now.observed;
         o["url"] = redact(s.url);
         o["suspended"] = s.suspended;
+        if (auto const shown = remote.credential_of(s); !shown.empty())
+            o["credential"] = shown;
         if (!s.not_ready.empty())
             o["notReady"] = redact(s.not_ready);
     }

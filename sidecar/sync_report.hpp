@@ -12,8 +12,8 @@
 namespace penstock::sidecar {
 
 /// What is known about one object and why it was or was not acted on; `errc::not_found` with what there is.
-result<boost::json::value> explain_source(sync::ledger const& book, polls_type const& polled, world& env,
-                                          std::string_view object);
+result<boost::json::value> explain_source(sync::ledger const& book, polls_type const& polled, remote_type const& remote,
+                                          world& env, std::string_view object);
 
 /// All sources, shortly.
 boost::json::value describe_sources(sync::ledger const& book, polls_type const& polled, world& env);

@@ -28,8 +28,9 @@ public:
         : env(e), loop(ex), settings(std::move(s)), cluster(env, ex, to), api(cluster.api()), box(kept),
           in(env, book, box, [this](std::string const& key, sync::trigger why) { wake(key, why); }),
           remote(
-              api, [this](http::tls_options tls) { return connect(std::move(tls)); },
-              [this](std::string const& url) { return forge_credential(settings.configuration, tokens, url); }),
+              api, [this](http::tls_options tls, std::string const& proxy) { return connect(std::move(tls), proxy); },
+              [this](std::string const& url) { return forge_credential(settings.configuration, tokens, url); },
+              apps_type(env, ex)),
           peers(api, remote, box), what(env, book, peers),
           controller(env, what, ex, controller_options_for(settings.concurrent)),
           polled(env, ex, book, in, remote, polls_options_for(settings.configuration)),
@@ -52,11 +53,11 @@ public:
         keep_secrets();
     }
 
-    std::unique_ptr<forge_transport> connect(http::tls_options tls)
+    std::unique_ptr<forge_transport> connect(http::tls_options tls, std::string const& proxy)
     {
         http::governed_options o;
         o.reserves = reserves_of(settings.configuration);
-        return std::make_unique<forge_transport>(env, http::client(loop, client_options_for(std::move(tls), "")), o);
+        return std::make_unique<forge_transport>(env, http::client(loop, client_options_for(std::move(tls), proxy)), o);
     }
 
     void keep_secrets()
@@ -163,6 +164,7 @@ public:
         polled.stop();
         tasks.cancel();
         co_await tasks.join();
+        co_await remote.close();
         co_return failed.code ? result<void>(failed) : ended;
     }
 
@@ -239,7 +241,7 @@ std::string sync_system::trouble() const
 
 result<boost::json::value> sync_system::explain(std::string_view object) const
 {
-    return explain_source(impl_->book, impl_->polled, impl_->env, object);
+    return explain_source(impl_->book, impl_->polled, impl_->remote, impl_->env, object);
 }
 
 boost::json::value sync_system::overview() const

@@ -37,7 +37,6 @@
 #include <penstock/metrics/sink.hpp>
 #include <penstock/observe/json_lines.hpp>
 #include <penstock/observe/log.hpp>
-#include <penstock/observe/utf8.hpp>
 #include <penstock/poll/cadence.hpp>
 #include <penstock/poll/fleet.hpp>
 #include <penstock/poll/fleet_metrics.hpp>
@@ -69,6 +68,7 @@
 #include <penstock/text/object_id.hpp>
 #include <penstock/text/redact.hpp>
 #include <penstock/text/secret.hpp>
+#include <penstock/text/utf8.hpp>
 #include <penstock/time/backoff.hpp>
 #include <penstock/time/go_duration.hpp>
 #include <penstock/time/http_date.hpp>

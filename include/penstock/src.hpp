@@ -12,6 +12,7 @@
 #include <penstock/auth/impl/github_answer.ipp>
 #include <penstock/auth/impl/installation.ipp>
 #include <penstock/auth/impl/secret_file.ipp>
+#include <penstock/auth/impl/small_file.ipp>
 #include <penstock/auth/impl/token_request.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
@@ -35,6 +36,7 @@
 #include <penstock/crypto/impl/hmac.ipp>
 #include <penstock/crypto/impl/jwt.ipp>
 #include <penstock/crypto/impl/rsa_key.ipp>
+#include <penstock/embedded/impl/forge_app.ipp>
 #include <penstock/embedded/impl/forge_event.ipp>
 #include <penstock/embedded/impl/forge_hooks.ipp>
 #include <penstock/embedded/impl/forge_repositories.ipp>
@@ -71,6 +73,8 @@
 #include <penstock/embedded/impl/kube_watch.ipp>
 #include <penstock/embedded/impl/kube_yaml.ipp>
 #include <penstock/embedded/impl/source_controller_status.ipp>
+#include <penstock/git/impl/github_app.ipp>
+#include <penstock/git/impl/proxy_secret.ipp>
 #include <penstock/git/impl/remote_url.ipp>
 #include <penstock/git/impl/repository_url.ipp>
 #include <penstock/hook/impl/event.ipp>

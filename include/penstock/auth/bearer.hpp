@@ -1,10 +1,9 @@
 #ifndef PENSTOCK_AUTH_BEARER_HPP
 #define PENSTOCK_AUTH_BEARER_HPP
+#include <penstock/auth/token_attempts.hpp>
 #include <penstock/auth/token_cache.hpp>
 #include <penstock/http/transport.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,7 +51,7 @@ public:
     /// @return What the cache or the transport failed with; `errc::invalid_argument` for a URL elsewhere.
     awaitable<result<http::response>> send(http::request r, time_point deadline)
     {
-        attempts so_far;
+        token_attempts so_far;
         for (;;) {
             auto const t = co_await authorize(r, deadline);
             if (!t)
@@ -61,7 +60,7 @@ public:
             if (!answer)
                 co_return answer;
             auto const pause = judge(so_far, r, *answer, **t, deadline);
-            if (pause == give_up)
+            if (pause == token_attempts::give_up)
                 co_return answer;
             if (auto const ec = co_await rest(pause))
                 co_return failure(ec);
@@ -71,7 +70,7 @@ public:
     /// The same for a stream: one that is refused is dropped before its body is read.
     awaitable<result<std::unique_ptr<http::incoming>>> open(http::request r, time_point deadline)
     {
-        attempts so_far;
+        token_attempts so_far;
         for (;;) {
             auto const t = co_await authorize(r, deadline);
             if (!t)
@@ -80,7 +79,7 @@ public:
             if (!stream)
                 co_return stream;
             auto const pause = judge(so_far, r, (*stream)->head(), **t, deadline);
-            if (pause == give_up)
+            if (pause == token_attempts::give_up)
                 co_return stream;
             stream->reset();
             if (auto const ec = co_await rest(pause))
@@ -88,15 +87,6 @@ public:
         }
     }
 private:
-    static constexpr duration give_up = duration::min();
-    static constexpr int max_waits = 3;
-
-    struct attempts
-    {
-        int renewed = 0;  // sent again with another token
-        int waited = 0;   // sent again with the same one
-    };
-
     /// Puts the token into the request.
     awaitable<result<shared_token>> authorize(http::request& r, time_point deadline)
     {
@@ -114,31 +104,18 @@ private:
     }
 
     /// How long to wait before the request is sent again; `give_up` if it is not.
-    duration judge(attempts& so_far, http::request const& r, http::response const& answer, token const& used,
+    duration judge(token_attempts& so_far, http::request const& r, http::response const& answer, token const& used,
                    time_point deadline)
     {
         auto const now = env_->clock().now();
-        bool const young = now - used.issued < cache_->grace();
-        if (answer.status == 403) {
-            bool const idempotent = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS"
-                                    || r.method == "PUT" || r.method == "DELETE";
-            bool const quota = answer.fields.contains("Retry-After") || answer.fields["X-RateLimit-Remaining"] == "0";
-            return young && idempotent && !quota ? wait(so_far, now, deadline) : give_up;
-        }
-        if (answer.status != 401)
-            return give_up;
-        if (cache_->refused(key_, used) == token_refusal::young)
-            return wait(so_far, now, deadline);
-        return ++so_far.renewed == 1 ? duration::zero() : give_up;
-    }
-
-    static duration wait(attempts& so_far, time_point now, time_point deadline)
-    {
-        duration const pause = std::chrono::seconds(1 << std::min(so_far.waited, max_waits));
-        if (so_far.waited == max_waits || deadline - now <= pause)
-            return give_up;
-        ++so_far.waited;
-        return pause;
+        if (answer.status == 401)
+            return so_far.unauthorized(cache_->refused(key_, used), now, deadline);
+        bool const idempotent = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS" || r.method == "PUT"
+                                || r.method == "DELETE";
+        bool const quota = answer.fields.contains("Retry-After") || answer.fields["X-RateLimit-Remaining"] == "0";
+        if (answer.status != 403 || !idempotent || quota)
+            return token_attempts::give_up;
+        return so_far.forbidden(used, cache_->grace(), now, deadline);
     }
 
     awaitable<error_code> rest(duration pause)

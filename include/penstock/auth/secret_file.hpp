@@ -1,12 +1,11 @@
 #ifndef PENSTOCK_AUTH_SECRET_FILE_HPP
 #define PENSTOCK_AUTH_SECRET_FILE_HPP
+#include <penstock/auth/small_file.hpp>
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/text/secret.hpp>
-#include <penstock/time/types.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -37,17 +36,10 @@ public:
     secret const& value() const noexcept { return value_; }
     std::string const& path() const noexcept { return path_; }
 private:
-    struct print
-    {
-        std::uint64_t device = 0, inode = 0, size = 0;
-        std::int64_t modified = 0, changed = 0;  // nanoseconds since 1970
-        friend bool operator==(print const&, print const&) = default;
-    };
-
     std::string path_;
     std::size_t limit_;
     secret value_;
-    print seen_;
+    small_file::print seen_;
     bool settled_ = false;  // it had been written long enough before it was read that its times tell
 };
 

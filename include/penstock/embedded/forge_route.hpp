@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ inline std::optional<forge_route> parse_forge_path(std::string_view path)
     return std::nullopt;
 }
 
-/// Who may read and push. With neither a user nor a token everybody may.
+/// Who may read and push. With no user, token or installation everybody may.
 class forge_access
 {
 public:
@@ -65,7 +66,7 @@ public:
         Compares in constant time. */
     std::optional<std::string> admit(std::string_view authorization) const
     {
-        if (user.empty() && token.empty())
+        if (user.empty() && token.empty() && installation == 0)
             return "anonymous";
         auto const space = authorization.find(' ');
         if (space == std::string_view::npos)
@@ -88,7 +89,8 @@ public:
 
     std::string user;
     secret password;
-    secret token;  ///< For `Authorization: Bearer`.
+    secret token;                   ///< For `Authorization: Bearer`.
+    std::int64_t installation = 0;  ///< Of a GitHub App, whose tokens are good here as well; see `forge_app`.
 };
 
 /// The header of a CGI answer, and how many bytes of the output it took.

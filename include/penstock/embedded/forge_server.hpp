@@ -2,6 +2,7 @@
 #define PENSTOCK_EMBEDDED_FORGE_SERVER_HPP
 #include <penstock/clock/awaitable.hpp>
 #include <penstock/config.hpp>
+#include <penstock/embedded/forge_app.hpp>
 #include <penstock/embedded/forge_hooks.hpp>
 #include <penstock/embedded/forge_repositories.hpp>
 #include <penstock/error/result.hpp>
@@ -67,6 +68,13 @@ public:
 
     /// `http://127.0.0.1:1234/owner/name.git`; known after `listen`.
     PENSTOCK_DECL std::string url_of(std::string const& name) const;
+
+    /** Knows a GitHub App from now on, in place of the one before; see `forge_app`.
+        @param public_pem The public half of its key. */
+    PENSTOCK_DECL forge_app& install(std::string id, std::string public_pem);
+
+    /// Where the API of that App is: `githubAppBaseURL`; known after `listen`.
+    PENSTOCK_DECL std::string api_url() const;
 
     PENSTOCK_DECL forge_repositories& repositories() noexcept;
     PENSTOCK_DECL forge_hooks& hooks() noexcept;

@@ -26,16 +26,25 @@ public:
         credential out;
         std::string pair(user);
         pair.append(":").append(password.reveal());
-        out.authorization_ = secret("Basic " + crypto::base64_encode(pair));
+        auto coded = crypto::base64_encode(pair);
         secret::wipe(pair);
+        out.show("Basic ", coded);
+        secret::wipe(coded);
         return out;
     }
 
     static credential bearer(secret const& token)
     {
         credential out;
-        out.authorization_ = secret(std::string("Bearer ").append(token.reveal()));
+        out.show("Bearer ", token.reveal());
         return out;
+    }
+
+    /// What it is, for people; empty for an anonymous one.
+    std::string_view scheme() const noexcept
+    {
+        auto const value = authorization_.reveal();
+        return value.empty() ? "" : value.starts_with("Basic ") ? "user and password" : "bearer token";
     }
 
     /// The value of the field `Authorization`; empty for an anonymous one.
@@ -45,6 +54,13 @@ public:
     std::string certificate_pem;  ///< Client certificate; empty for none.
     secret private_key_pem;
 private:
+    void show(std::string_view scheme, std::string_view value)
+    {
+        std::string all;
+        all.reserve(scheme.size() + value.size());  // growing would leave copies behind
+        authorization_ = secret(std::move(all.append(scheme).append(value)));
+    }
+
     secret authorization_;
 };
 
@@ -55,9 +71,9 @@ using secret_keys = std::map<std::string, secret, std::less<>>;
 
     `bearerToken`, or `username` and `password`; `ca.crt`, `tls.crt`, `tls.key` with their older names `caFile`,
     `certFile`, `keyFile`. A Secret that has only authorities or a client certificate is anonymous over HTTP.
-    @return `errc::unsupported` for a GitHub App and for an SSH identity, with what to use instead;
-    `errc::invalid_configuration` for keys that contradict each other or lack their other half. No detail holds
-    a value.
+    @return `errc::unsupported` for an SSH identity, with what to use instead; `errc::invalid_configuration` for keys
+    that contradict each other or lack their other half, and for a GitHub App, which `find_github_app` reads. No detail
+    holds a value.
     @see https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference */
 inline result<credential> read_credential(secret_keys const& keys)
 {
@@ -71,7 +87,9 @@ inline result<credential> read_credential(secret_keys const& keys)
     auto const password = value("password");
     auto const token = value("bearerToken");
     if (!value("githubAppID").empty() || !value("githubAppPrivateKey").empty())
-        return failure(errc::unsupported, "the Secret holds a GitHub App; give username and password or bearerToken");
+        return failure(errc::invalid_configuration,
+                       "the Secret holds a GitHub App, and spec.provider is not github; set it, or give username and "
+                       "password");
     if (!token.empty() && !user.empty())
         return failure(errc::invalid_configuration, "the Secret has both bearerToken and username");
     if (token.empty() && user.empty() && !value("identity").empty())

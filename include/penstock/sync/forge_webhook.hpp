@@ -11,6 +11,7 @@
 #include <penstock/sync/hook_answer.hpp>
 #include <penstock/sync/intake.hpp>
 #include <penstock/sync/spares.hpp>
+#include <penstock/sync/webhook_work.hpp>
 
 #include <algorithm>
 #include <array>
@@ -99,31 +100,6 @@ private:
         std::size_t bytes_ = 0;
     };
 
-    /// What a delivery needs while it is served; lent for one, and kept for the next.
-    struct work
-    {
-        std::string body;
-        std::string id;
-        hook::push_event event;
-
-        void start(std::size_t size)
-        {
-            body.clear();
-            body.reserve(size);
-        }
-
-        /// Keeps what an ordinary delivery needs: the next one may be long in coming.
-        void rest() noexcept
-        {
-            if (body.capacity() > max_spare_body)
-                std::string().swap(body);  // to assign an empty one would keep the memory
-            if (event.paths.capacity() > max_spare_paths)
-                event = hook::push_event();
-        }
-    };
-    static constexpr std::size_t max_spare_body = 64 * 1024 + 64;
-    static constexpr std::size_t max_spare_paths = 64;
-
     static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
                                                               "refused", "unverified", "too_large"};
 
@@ -208,7 +184,7 @@ private:
     hook::verifier<Scheme> verifier_;
     std::uint64_t lists_ = 0;  // of secrets, so far
     std::size_t held_ = 0;
-    spares<work> jobs_;
+    spares<webhook_work> jobs_;
 };
 
 }  // namespace penstock::sync

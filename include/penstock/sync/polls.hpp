@@ -54,16 +54,16 @@ public:
             return;
         }
         not_polled_.erase(key);
+        auto const host = host_of(s);
         if (known != ids_.end()) {
-            if (names_[known->second].url == s.url)
+            auto const& before = names_[known->second];
+            if (before.url == s.url && before.host == host)
                 return;
             forget(key);
         }
-        auto const url = boost::urls::parse_uri(s.url);
-        auto const host = url ? std::string(url->host()) : std::string();
         auto const id = fleet_.add(key, host, options_.interval);
         ids_[key] = id;
-        names_[id] = {key, s.url};
+        names_[id] = {key, s.url, host};
         fleet_.poll_now(id);
     }
 
@@ -132,7 +132,17 @@ private:
     {
         std::string key;
         std::string url;
+        std::string host;
     };
+
+    /// Who shares limits and refusals: sources of a host; those of a GitHub App by their Secret, for GitHub counts by
+    /// installation, and an App that is broken must not end the polls of others.
+    static std::string host_of(source const& s)
+    {
+        auto const url = boost::urls::parse_uri(s.url);
+        auto host = url ? std::string(url->host()) : std::string();
+        return s.provider == "github" ? host + " " + s.ns + "/" + s.secret_name : host;
+    }
 
     awaitable<result<poll::sighting>> poll_once(poll::source_id id)
     {

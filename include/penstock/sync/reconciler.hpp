@@ -109,7 +109,8 @@ private:
         } else if (answer.error().code != condition::not_found) {  // no such ref: not there yet, or not any more
             auto const& code = answer.error().code;
             head.failed = answer.error().message();
-            head.hopeless = code == condition::unauthorized || code == condition::rejected || code == errc::unsupported;
+            head.hopeless = code == condition::unauthorized || code == condition::rejected || code == errc::unsupported
+                            || code == errc::invalid_configuration;
         }
         ledger_.asked(key, std::move(head));
     }

@@ -28,6 +28,7 @@ struct source
     git::reference_spec ref;
     std::string provider;     ///< `spec.provider`; empty means generic.
     std::string secret_name;  ///< `spec.secretRef.name`, in the namespace of the object.
+    std::string proxy_secret_name;  ///< `spec.proxySecretRef.name`, there as well.
     bool suspended = false;
 
     std::string requested_at;  ///< The annotation `reconcile.fluxcd.io/requestedAt`.
@@ -54,7 +55,7 @@ PENSTOCK_DECL result<key_parts> split_key(std::string_view key);
 PENSTOCK_DECL result<source> decode_source(boost::json::object const& object, std::string_view kind);
 
 /** Why this source cannot be polled, in words for people; empty when it can.
-    A pinned commit needs no poll; ssh and forge-specific providers are not spoken yet. */
+    A pinned commit needs no poll; ssh and providers other than GitHub are not spoken yet. */
 PENSTOCK_DECL std::string not_polled_because(source const& s);
 
 }  // namespace penstock::sync

@@ -133,8 +133,9 @@ BOOST_AUTO_TEST_CASE(a_receiver_syncs_sources_of_every_kind)
 
 BOOST_AUTO_TEST_CASE(a_signed_receiver_takes_nothing_unsigned)
 {
-    create("acme/app");
+    auto const first = create("acme/app");
     source("app", "acme/app");
+    BOOST_REQUIRE(until(10s, [&] { return revision("app") == first; }));  // so that nothing asks for a sync at start
     apply(receiver("signed", "generic-hmac", "{kind: GitRepository, name: app}"));
     sidecar it(*this);
     wait_served(it, "signed");

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(takes_a_key_file_that_is_replaced_and_keeps_signing_when_it
     auth::app_key none{auth::secret_file(f.path + "/token")};
     auto const got = none.jwt("1", noon);
     BOOST_REQUIRE(!got);
-    BOOST_TEST(got.error().detail.starts_with(f.path + "/token "));
+    BOOST_TEST(got.error().detail.starts_with(f.path + "/token: "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

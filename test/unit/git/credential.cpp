@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_secret_cannot_be_used)
         errc code;
     };
     for (auto const& r : {
-             row{keys({{"githubAppID", "1"}, {"githubAppPrivateKey", "s3cret"}}), errc::unsupported},
+             row{keys({{"githubAppID", "1"}, {"githubAppPrivateKey", "s3cret"}}), errc::invalid_configuration},
              row{keys({{"identity", "s3cret"}, {"known_hosts", "x"}}), errc::unsupported},
              row{keys({{"bearerToken", "s3cret"}, {"username", "me"}, {"password", "s3cret"}}),
                  errc::invalid_configuration},

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <string>
+#include <utility>
 
 using namespace penstock;
 
@@ -20,6 +21,23 @@ BOOST_AUTO_TEST_CASE(every_text_comes_back_from_the_parser)
         auto const read = json::parse(made + "]");
         BOOST_REQUIRE(read.has_value());
         BOOST_TEST((read->at(0).as_string() == one));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_that_is_no_utf8_does_not_spoil_the_document)
+{
+    for (auto const& [given, shown] : {std::pair<std::string, std::string>("\xff"
+                                                                           "a",
+                                                                           "\xef\xbf\xbd"
+                                                                           "a"),
+                                       {"a\xc3", "a\xef\xbf\xbd"},
+                                       {"\xc3\xa4\x80\"", "\xc3\xa4\xef\xbf\xbd\""},
+                                       {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}}) {
+        std::string made = "[";
+        json::append_quoted(made, given);
+        auto const read = json::parse(made + "]");
+        BOOST_REQUIRE(read.has_value());
+        BOOST_TEST((read->at(0).as_string() == shown));
     }
 }
 

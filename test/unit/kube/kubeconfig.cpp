@@ -178,9 +178,11 @@ BOOST_AUTO_TEST_CASE(finds_the_service_account_of_a_pod)
 {
     variables["KUBERNETES_SERVICE_HOST"] = "10.96.0.1";
     variables["KUBERNETES_SERVICE_PORT"] = "443";
-    BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/ca.crt").string() + ": cannot be read");
+    BOOST_TEST(load_connection(options()).error().detail
+               == (folder / "sa/ca.crt").string() + ": cannot be read (No such file or directory)");
     file("sa/ca.crt", certificate());
-    BOOST_TEST(load_connection(options()).error().detail == (folder / "sa/token").string() + ": cannot be read");
+    BOOST_TEST(load_connection(options()).error().detail
+               == (folder / "sa/token").string() + ": cannot be read (No such file or directory)");
     file("sa/token", "t1");
     file("sa/namespace", "flux-system\n");
     auto c = load_connection(options()).value();
@@ -309,7 +311,8 @@ BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
         BOOST_TEST(f.detail.starts_with(path + expected), f.detail << " for " << content);
         BOOST_TEST(f.detail.find("hunter2") == std::string::npos);
     }
-    BOOST_TEST(load((folder / "no").string()).error().detail == (folder / "no").string() + ": cannot be read");
+    BOOST_TEST(load((folder / "no").string()).error().detail
+               == (folder / "no").string() + ": cannot be read (No such file or directory)");
 }
 
 BOOST_AUTO_TEST_CASE(does_not_trust_everybody_where_the_authorities_are_named_and_empty)

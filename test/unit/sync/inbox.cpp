@@ -86,4 +86,20 @@ BOOST_AUTO_TEST_CASE(what_was_kept_by_this_process_is_not_recovered)
     BOOST_TEST(after.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_delivery_whose_id_is_no_utf8_is_recovered)
+{
+    sync::inbox<failing_store> before(disk);
+    sync::wish odd;
+    odd.delivery = "d-\xff\xc3";  // what a header may hold
+    odd.id = std::string(40, 'a');
+    BOOST_REQUIRE(keep(before, odd));
+    sync::inbox<failing_store> after(disk);
+    auto const found = run(after.recover());
+    BOOST_REQUIRE(found.has_value());
+    BOOST_TEST(found->lost == 0U);
+    BOOST_REQUIRE(found->records.size() == 1U);
+    BOOST_TEST(found->records.front().wish.id == odd.id);
+    BOOST_TEST(found->records.front().wish.delivery == "d-\xef\xbf\xbd\xef\xbf\xbd");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,7 +51,7 @@ struct plain_peers
     {
         ++asked;
         if (head.empty())
-            co_return failure(errc::connection_failed, "example.com");
+            co_return trouble;
         git::chosen_head h;
         h.id = head;
         co_return h;
@@ -67,6 +67,7 @@ struct plain_peers
     std::deque<failure> refusals;
     std::vector<std::string> tokens;
     std::string head;
+    failure trouble{errc::connection_failed, "example.com"};  // while there is no head
     int asked = 0;
 };
 static_assert(sync::peers<plain_peers>);
@@ -343,6 +344,21 @@ BOOST_AUTO_TEST_CASE(what_no_watch_shows_is_forgotten_when_nothing_is_wanted_of_
     book.tidy();
     BOOST_TEST((book.find("Bucket/flux-system/b") == nullptr));
     BOOST_TEST((book.find(key) != nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_cannot_be_used_is_no_reason_to_ask_again_before_the_request)
+{
+    peers.head.clear();
+    for (auto const code : {errc::connection_failed, errc::invalid_configuration}) {
+        advance(1s);
+        peers.trouble = failure(code, "secret flux-system/app");
+        peers.asked = 0;
+        peers.tokens.clear();
+        deliver(push(a, code == errc::connection_failed ? b : c), std::to_string(static_cast<int>(code)));
+        step();
+        BOOST_TEST(peers.asked == 1);
+        BOOST_TEST(peers.tokens.size() == (code == errc::invalid_configuration ? 1U : 0U));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

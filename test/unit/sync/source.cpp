@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(reads_what_the_api_server_sends)
         "metadata": {"name": "podinfo", "namespace": "flux-system", "generation": 3, "resourceVersion": "4711",
                      "annotations": {"reconcile.fluxcd.io/requestedAt": "2026-01-02T03:04:05Z"}},
         "spec": {"url": "https://example.com/podinfo", "interval": "1m0s", "suspend": true,
-                 "secretRef": {"name": "git"}, "ref": {"branch": "main"}},
+                 "secretRef": {"name": "git"}, "proxySecretRef": {"name": "way"}, "ref": {"branch": "main"}},
         "status": {"lastHandledReconcileAt": "x", "artifact": {"revision": "main@sha1:abcd"},
                    "conditions": [{"type": "Ready", "status": "False", "message": "broken"}]}})");
     auto const s = sync::decode_source(v.as_object(), "").value();
@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(reads_what_the_api_server_sends)
     BOOST_TEST(s.url == "https://example.com/podinfo");
     BOOST_TEST(s.ref.branch == "main");
     BOOST_TEST(s.secret_name == "git");
+    BOOST_TEST(s.proxy_secret_name == "way");
     BOOST_TEST(s.suspended);
     BOOST_TEST(s.requested_at == "2026-01-02T03:04:05Z");
     BOOST_TEST(s.last_handled == "x");
@@ -52,8 +53,12 @@ BOOST_AUTO_TEST_CASE(says_why_a_source_is_not_polled)
     s.url = "ssh://git@example.com/a";
     BOOST_TEST(sync::not_polled_because(s).find("ssh") != std::string::npos);
     s.url = "https://example.com/a";
+    s.provider = "azure";
+    BOOST_TEST(sync::not_polled_because(s).find("azure") != std::string::npos);
     s.provider = "github";
-    BOOST_TEST(sync::not_polled_because(s).find("github") != std::string::npos);
+    BOOST_TEST(sync::not_polled_because(s).find("secretRef") != std::string::npos);
+    s.secret_name = "app";
+    BOOST_TEST(sync::not_polled_because(s).empty());
     s.provider = "generic";
     s.ref.commit = "abcd";
     BOOST_TEST(sync::not_polled_because(s).find("commit") != std::string::npos);

@@ -103,6 +103,12 @@ public:
 
     awaitable<void> serve(http::exchange& e)
     {
+        if (app && app->is_for(e.head().path())) {
+            auto const body = co_await e.read_all(65536);
+            auto answer = app->answer(e.head(), body ? std::string_view(*body) : "", clock::steady::wall());
+            (void)co_await e.respond(std::move(answer));
+            co_return;
+        }
         auto const route = parse_forge_path(e.head().path());
         auto const* access = route ? repositories.find(route->repository) : nullptr;
         ++traffic.requests;
@@ -110,7 +116,10 @@ public:
             co_await refuse(e, 404, "There is no such repository.");
             co_return;
         }
-        auto const user = access->admit(e.head().fields["Authorization"]);
+        auto const shown = e.head().fields["Authorization"];
+        auto user = access->admit(shown);
+        if (!user && app && app->admits(access->installation, shown, clock::steady::wall()))
+            user = "x-access-token";
         if (!user) {
             ++traffic.refused;
             co_await refuse(e, 401, "This repository wants credentials.", "WWW-Authenticate",
@@ -214,6 +223,7 @@ public:
     http::server server;
     forge_traffic traffic;
     std::string base;
+    std::optional<forge_app> app;
     std::size_t children = 0;
 };
 
@@ -263,6 +273,14 @@ PENSTOCK_DECL std::string forge_server::url_of(std::string const& name) const
 PENSTOCK_DECL forge_repositories& forge_server::repositories() noexcept
 {
     return impl_->repositories;
+}
+PENSTOCK_DECL forge_app& forge_server::install(std::string id, std::string public_pem)
+{
+    return impl_->app.emplace(std::move(id), std::move(public_pem));
+}
+PENSTOCK_DECL std::string forge_server::api_url() const
+{
+    return impl_->base + "/api/v3";
 }
 PENSTOCK_DECL forge_hooks& forge_server::hooks() noexcept
 {

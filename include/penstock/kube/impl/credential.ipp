@@ -1,9 +1,10 @@
 #ifndef PENSTOCK_KUBE_IMPL_CREDENTIAL_IPP
 #define PENSTOCK_KUBE_IMPL_CREDENTIAL_IPP
+#include <penstock/auth/small_file.hpp>
+#include <penstock/auth/token.hpp>
 #include <penstock/kube/credential.hpp>
 
 #include <penstock/crypto/base64.hpp>
-#include <penstock/kube/small_file.hpp>
 
 #include <string_view>
 #include <utility>
@@ -20,10 +21,8 @@ inline secret bearer_value(std::string_view text)
     if (first == std::string_view::npos)
         return secret();
     text = text.substr(first, text.find_last_not_of(blank) - first + 1);
-    for (char const c : text) {
-        if (c <= 0x20 || c == 0x7f)  // would break the header apart; char is signed or not, non-ASCII too
-            return secret();
-    }
+    if (secret const token{std::string(text)}; !auth::check_token_value(token, ""))
+        return secret();  // it would break the header apart
     std::string value;
     value.reserve(7 + text.size());
     value += "Bearer ";
@@ -44,7 +43,7 @@ PENSTOCK_DECL credential credential::bearer_file(std::string path, secret initia
 {
     credential c = bearer(std::move(initial));
     c.path_ = std::move(path);
-    c.read_ = read ? std::move(read) : [](std::string const& file) { return read_small_file(file, 64U << 10U); };
+    c.read_ = read ? std::move(read) : [](std::string const& file) { return auth::read_small_file(file, 64U << 10U); };
     return c;
 }
 

@@ -1,10 +1,10 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
+#include <penstock/auth/small_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/connection.hpp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>
 #include <penstock/kube/impl/kubeconfig_part.ipp>
-#include <penstock/kube/small_file.hpp>
 
 #include <yaml-cpp/yaml.h>
 
@@ -21,7 +21,7 @@ class kubeconfig
 public:
     result<void> add(std::string const& path)
     {
-        auto const text = read_small_file(path, 4U << 20U);
+        auto const text = auth::read_small_file(path, 4U << 20U);
         if (!text)
             return text.error();
         try {

@@ -1,9 +1,9 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
+#include <penstock/auth/small_file.hpp>
 #include <penstock/crypto/base64.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/impl/first_certificate.ipp>
-#include <penstock/kube/small_file.hpp>
 
 #include <yaml-cpp/yaml.h>
 
@@ -82,7 +82,7 @@ public:
         auto const name = path(key.c_str());
         if (!name || name->empty())
             return name;
-        auto content = read_small_file(*name, 1U << 20U);
+        auto content = auth::read_small_file(*name, 1U << 20U);
         return content ? content : at(key.c_str()).wrong(key + ": " + content.error().detail);
     }
 

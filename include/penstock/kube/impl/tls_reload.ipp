@@ -1,9 +1,9 @@
 #ifndef PENSTOCK_KUBE_IMPL_TLS_RELOAD_IPP
 #define PENSTOCK_KUBE_IMPL_TLS_RELOAD_IPP
+#include <penstock/auth/small_file.hpp>
 #include <penstock/kube/tls_reload.hpp>
 
 #include <penstock/kube/impl/first_certificate.ipp>
-#include <penstock/kube/small_file.hpp>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -47,7 +47,7 @@ inline bool same_options(http::tls_options const& a, http::tls_options const& b)
 
 PENSTOCK_DECL tls_reload::tls_reload(http::tls_options options, tls_files files, reader read)
     : options_(std::move(options)), files_(std::move(files)),
-      read_(read ? std::move(read) : [](std::string const& path) { return read_small_file(path, 1U << 20U); })
+      read_(read ? std::move(read) : [](std::string const& path) { return auth::read_small_file(path, 1U << 20U); })
 {}
 
 PENSTOCK_DECL result<http::tls_options> tls_reload::look() const

@@ -2,7 +2,7 @@
 #define PENSTOCK_OBSERVE_IMPL_JSON_LINES_IPP
 #include <penstock/observe/json_lines.hpp>
 
-#include <penstock/observe/utf8.hpp>
+#include <penstock/text/utf8.hpp>
 
 #include <boost/json/serialize.hpp>
 

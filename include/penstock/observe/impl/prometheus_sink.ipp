@@ -3,7 +3,7 @@
 #include <penstock/observe/prometheus_sink.hpp>
 
 #include <penstock/metrics/names.hpp>
-#include <penstock/observe/utf8.hpp>
+#include <penstock/text/utf8.hpp>
 
 #include <prometheus/counter.h>
 #include <prometheus/family.h>

@@ -75,6 +75,7 @@ PENSTOCK_DECL result<source> decode_source(boost::json::object const& object, st
     s.ref.commit = text_at(object, {"spec", "ref", "commit"});
     s.provider = text_at(object, {"spec", "provider"});
     s.secret_name = text_at(object, {"spec", "secretRef", "name"});
+    s.proxy_secret_name = text_at(object, {"spec", "proxySecretRef", "name"});
     if (auto const* b = kube::member_at(object, {"spec", "suspend"}); b != nullptr && b->is_bool())
         s.suspended = b->get_bool();
     s.requested_at = text_at(object, {"metadata", "annotations", "reconcile.fluxcd.io/requestedAt"});
@@ -94,7 +95,9 @@ PENSTOCK_DECL std::string not_polled_because(source const& s)
         return "spec.url uses ssh, which is not polled yet; a webhook still works";
     if (!s.url.starts_with("http://") && !s.url.starts_with("https://"))
         return "spec.url is neither http nor https";
-    if (!s.provider.empty() && s.provider != "generic")
+    if (s.provider == "github" && s.secret_name.empty())
+        return "spec.provider 'github' needs a secretRef with the keys of a GitHub App";
+    if (!s.provider.empty() && s.provider != "generic" && s.provider != "github")
         return "spec.provider '" + s.provider + "' needs a credential that is not spoken yet; a webhook still works";
     return {};
 }

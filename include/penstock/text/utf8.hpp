@@ -1,13 +1,11 @@
-#ifndef PENSTOCK_OBSERVE_UTF8_HPP
-#define PENSTOCK_OBSERVE_UTF8_HPP
+#ifndef PENSTOCK_TEXT_UTF8_HPP
+#define PENSTOCK_TEXT_UTF8_HPP
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace penstock::observe {
-
-namespace detail {
+namespace penstock {
 
 /// Bytes of the well-formed character at the front of `s`; 0 when there is none.
 /// @see https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf table 3-7
@@ -33,8 +31,6 @@ constexpr std::size_t utf8_length(std::string_view s) noexcept
     return 0;
 }
 
-}  // namespace detail
-
 /** The text as valid UTF-8: each byte that fits nowhere becomes U+FFFD. What is longer than `limit` bytes is cut
     between two characters, and an ellipsis says so. Logs and labels hold what peers sent, and one bad byte would
     make a whole page unreadable. */
@@ -43,7 +39,7 @@ inline std::string valid_utf8(std::string_view s, std::size_t limit = 8192)
     std::string out;
     out.reserve(s.size() < limit ? s.size() : limit);
     while (!s.empty()) {
-        auto const n = detail::utf8_length(s);
+        auto const n = utf8_length(s);
         auto const piece = n == 0 ? std::string_view("\xef\xbf\xbd") : s.substr(0, n);
         if (out.size() + piece.size() > limit) {
             out += "\xe2\x80\xa6";
@@ -55,6 +51,6 @@ inline std::string valid_utf8(std::string_view s, std::size_t limit = 8192)
     return out;
 }
 
-}  // namespace penstock::observe
+}  // namespace penstock
 
-#endif  // PENSTOCK_OBSERVE_UTF8_HPP
+#endif  // PENSTOCK_TEXT_UTF8_HPP

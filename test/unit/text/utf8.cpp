@@ -1,13 +1,13 @@
-#include <penstock/observe/utf8.hpp>
+#include <penstock/text/utf8.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-using penstock::observe::valid_utf8;
+using penstock::valid_utf8;
 namespace data = boost::unit_test::data;
 
-BOOST_AUTO_TEST_SUITE(observe_utf8)
+BOOST_AUTO_TEST_SUITE(text_utf8)
 
 BOOST_DATA_TEST_CASE(keeps_what_is_well_formed,
                      data::make({"", "ascii", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",

@@ -1,0 +1,42 @@
+#ifndef PENSTOCK_SYNC_WEBHOOK_WORK_HPP
+#define PENSTOCK_SYNC_WEBHOOK_WORK_HPP
+#include <penstock/hook/event.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace penstock::sync {
+
+/// What a delivery needs while it is served; lent for one, and kept for the next: see `spares`.
+class webhook_work
+{
+public:
+    static constexpr std::size_t max_spare_body = 64 * 1024 + 64;
+    static constexpr std::size_t max_spare_paths = 64;
+
+    std::string body;
+    std::string id;
+    hook::push_event event;
+
+    /// Makes it ready for a body of about this size.
+    void start(std::size_t size)
+    {
+        body.clear();
+        body.reserve(size);
+    }
+
+    /// Keeps what an ordinary delivery needs, and no more: the next one may be long in coming. A text of the event is
+    /// as long as its body at most.
+    void rest() noexcept
+    {
+        bool const large = body.capacity() > max_spare_body;
+        if (large)
+            std::string().swap(body);  // to assign an empty one would keep the memory
+        if (large || event.paths.capacity() > max_spare_paths)
+            event = hook::push_event();
+    }
+};
+
+}  // namespace penstock::sync
+
+#endif  // PENSTOCK_SYNC_WEBHOOK_WORK_HPP

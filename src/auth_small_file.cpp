@@ -1,0 +1,1 @@
+#include <penstock/auth/impl/small_file.ipp>

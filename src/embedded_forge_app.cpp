@@ -1,0 +1,1 @@
+#include <penstock/embedded/impl/forge_app.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/git/impl/github_app.ipp>

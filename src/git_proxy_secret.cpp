@@ -1,0 +1,1 @@
+#include <penstock/git/impl/proxy_secret.ipp>
