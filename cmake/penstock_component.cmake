@@ -59,8 +59,11 @@ function(penstock_component name)
 endfunction()
 
 # penstock_compiled_component(name): the static library of src/<folder>_<noun>.cpp, as far as the component with
-# that folder is built. It needs all of them.
+# that folder is built. It needs all of them. Where its option is off it is made only for what links it, and not
+# installed.
 function(penstock_compiled_component name)
+  string(TOUPPER ${name} upper)
+  option(PENSTOCK_WITH_${upper} "Build and install the library of the component ${name}" ON)
   set(needs ${PENSTOCK_COMPONENTS})
   set(known)
   foreach(need IN LISTS needs)
@@ -89,7 +92,7 @@ function(penstock_compiled_component name)
   add_library(penstock::${name} ALIAS penstock_${name})
   set_target_properties(penstock_${name} PROPERTIES EXPORT_NAME ${name} OUTPUT_NAME penstock
                         VERIFY_INTERFACE_HEADER_SETS OFF)
-  if(NOT PROJECT_IS_TOP_LEVEL)
+  if(NOT PROJECT_IS_TOP_LEVEL OR NOT PENSTOCK_WITH_${upper})
     set_target_properties(penstock_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
   target_sources(penstock_${name} INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
@@ -101,6 +104,9 @@ function(penstock_compiled_component name)
   target_link_libraries(penstock_${name} PUBLIC ${links} PRIVATE $<BUILD_INTERFACE:penstock_build>)
   penstock_precompile(penstock_${name} "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
 
+  if(NOT PENSTOCK_WITH_${upper})
+    return()
+  endif()
   set(PENSTOCK_COMPONENTS ${PENSTOCK_COMPONENTS} ${name} CACHE INTERNAL "")
   set(PENSTOCK_${name}_NEEDS ${needs} CACHE INTERNAL "")
   set(PENSTOCK_${name}_PACKAGES "" CACHE INTERNAL "")

@@ -66,11 +66,11 @@ public:
         secrets.replace();
         forges.keep(secrets, c);
         for (auto const& [name, place] : c.tokens) {
-            auto const use = [this, name = name](std::vector<secret> const& all, auto const&) {
+            auto const use = [this, credential = name](std::vector<secret> const& all, auto const&) {
                 if (all.empty())
-                    tokens.erase(name);
+                    tokens.erase(credential);
                 else
-                    tokens[name] = all.front();
+                    tokens[credential] = all.front();
                 return result<void>();
             };
             secrets.keep("credential " + name, {place}, use);

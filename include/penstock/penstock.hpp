@@ -25,6 +25,7 @@
 #include <penstock/clock/task_group.hpp>
 #include <penstock/clock/unwinding.hpp>
 #include <penstock/clock/wait_until.hpp>
+#include <penstock/crypto/base64.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/error/condition.hpp>
 #include <penstock/error/errc.hpp>

@@ -18,7 +18,7 @@ PENSTOCK_DECL boost::json::object version();
 PENSTOCK_DECL boost::json::object core_versions();                         ///< /api
 PENSTOCK_DECL boost::json::object groups(kube_registry const& types);      ///< /apis
 PENSTOCK_DECL std::optional<boost::json::object> group(kube_registry const& types, std::string_view name);
-/// /api/v1 and /apis/<group>/<version>; nothing where there are no such types.
+/// `/api/v1` and `/apis/<group>/<version>`; nothing where there are no such types.
 PENSTOCK_DECL std::optional<boost::json::object> resources(kube_registry const& types, std::string_view group,
                                                            std::string_view version);
 /// The same in one document: `apidiscovery.k8s.io` v2 of /api (`core`) or /apis.

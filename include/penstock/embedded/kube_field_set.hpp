@@ -11,8 +11,9 @@
 
 namespace penstock::embedded {
 
-/** Sets of fields in the form `FieldsV1`: a tree whose members are `f:name`, `k:{"key":"value"}` (an element of a
-    list with keys), `v:"value"` (an element of a set) and `.` (the element itself). An empty tree is a leaf.
+/** Sets of fields in the form `FieldsV1`: a tree whose members are `f:` and a name, `k:` and the keys as a JSON object
+    (an element of a list with keys), `v:` and a JSON value (an element of a set) and a dot (the element itself). An
+    empty tree is a leaf.
     @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
 namespace kube_field_set {
 

@@ -45,6 +45,10 @@ struct kube_cause
     std::string message;  ///< Without the path.
 };
 
+/// The same for results that fail with all that is wrong with an object.
+[[noreturn]] PENSTOCK_DECL void throw_exception_from_error(std::vector<kube_cause> const& causes,
+                                                           boost::source_location const& where);
+
 /// The errors of the Kubernetes API, in its words.
 namespace kube_errors {
 

@@ -60,8 +60,12 @@ inline boost::system::error_condition make_error_condition(condition c) noexcept
 
 }  // namespace penstock
 
+namespace boost::system {
+
 template <>
-struct boost::system::is_error_condition_enum<penstock::condition> : std::true_type
+struct is_error_condition_enum<penstock::condition> : std::true_type
 {};
+
+}  // namespace boost::system
 
 #endif  // PENSTOCK_ERROR_CONDITION_HPP

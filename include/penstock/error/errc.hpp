@@ -124,8 +124,12 @@ inline boost::system::error_category const& penstock_category() noexcept
 
 }  // namespace penstock
 
+namespace boost::system {
+
 template <>
-struct boost::system::is_error_code_enum<penstock::errc> : std::true_type
+struct is_error_code_enum<penstock::errc> : std::true_type
 {};
+
+}  // namespace boost::system
 
 #endif  // PENSTOCK_ERROR_ERRC_HPP

@@ -13,7 +13,7 @@
 namespace penstock::http {
 
 /** Peers that are believed: networks (`10.0.0.0/8`, `fd00::/8`), addresses (`192.0.2.7`, `::1`), and `unix:` for
-    whoever comes through a Unix socket. An IPv4 address that is written as IPv6 (`::ffff:192.0.2.7`) is the IPv4
+    whoever comes through a Unix socket. An IPv4 address that is mapped into IPv6 (RFC 4291, 2.5.5.2) is the IPv4
     address. Thread-safe once made. */
 class network_list
 {

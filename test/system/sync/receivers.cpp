@@ -117,13 +117,13 @@ BOOST_AUTO_TEST_CASE(a_receiver_syncs_sources_of_every_kind)
         {"helmrepositories.source.toolkit.fluxcd.io", "one"},
         {"helmrepositories.source.toolkit.fluxcd.io", "two"},
     };
-    for (auto const& [key, name] : all) {
-        BOOST_TEST(until(10s, [&, key = key, name = name] { return !asked_at(key, name).empty(); }), name);
-        BOOST_TEST(until(10s,
-                         [&, key = key, name = name] {
-                             return text(key, name, {"status", "lastHandledReconcileAt"}) == asked_at(key, name);
-                         }),
-                   name);
+    for (auto const& source : all) {
+        auto const* const key = source.first;
+        auto const* const name = source.second;
+        BOOST_TEST(until(10s, [&] { return !asked_at(key, name).empty(); }), name);
+        BOOST_TEST(
+            until(10s, [&] { return text(key, name, {"status", "lastHandledReconcileAt"}) == asked_at(key, name); }),
+            name);
     }
     BOOST_TEST(
         until(10s, [&] { return it.metric("penstock_sync_total{result=\"synced\",trigger=\"receiver\"}") == 5; }),

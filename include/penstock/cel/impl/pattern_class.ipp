@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_CEL_IMPL_PATTERN_CLASS_IPP
 #define PENSTOCK_CEL_IMPL_PATTERN_CLASS_IPP
+#include <penstock/cel/impl/pattern_parser.ipp>
 #include <penstock/cel/pattern_parser.hpp>
 #include <penstock/cel/utf8.hpp>
 

@@ -3,6 +3,7 @@
 #include <penstock/embedded/kube_duplicates.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ class duplicate_finder
 {
 public:
     using text = boost::json::string_view;
-    using code = boost::json::error_code;
+    using code = boost::system::error_code;
 
     constexpr static std::size_t max_object_size = std::size_t(-1);
     constexpr static std::size_t max_array_size = std::size_t(-1);
@@ -109,7 +110,7 @@ PENSTOCK_DECL std::vector<std::string> duplicate_fields(std::string_view json)
     boost::json::parse_options options;
     options.max_depth = 64;
     boost::json::basic_parser<kube_detail::duplicate_finder> parser(options);
-    boost::json::error_code ec;
+    boost::system::error_code ec;
     parser.write_some(false, json.data(), json.size(), ec);
     return ec ? std::vector<std::string>() : std::move(parser.handler().found);
 }

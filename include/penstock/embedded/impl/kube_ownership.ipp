@@ -173,7 +173,7 @@ PENSTOCK_DECL kube_result<boost::json::object> apply_fields(kube_type const& typ
         kube_field_set::subtract(fields, lost);
         kube_field_set::add(others, fields);
     }
-    std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
+    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
         return std::tie(a.manager, a.version, a.path) < std::tie(b.manager, b.version, b.path);
     });
     if (!found.empty() && !force)

@@ -33,6 +33,13 @@ PENSTOCK_DECL void throw_exception_from_error(kube_error const& e, boost::source
     boost::throw_exception(std::runtime_error(e.message), where);
 }
 
+PENSTOCK_DECL void throw_exception_from_error(std::vector<kube_cause> const& causes,
+                                              boost::source_location const& where)
+{
+    auto const text = causes.empty() ? std::string("no cause") : causes.front().field + ": " + causes.front().message;
+    boost::throw_exception(std::runtime_error(text), where);
+}
+
 namespace kube_errors {
 
 namespace kube_detail {

@@ -17,12 +17,20 @@ namespace penstock::http::detail {
 
 namespace beast = boost::beast;
 
+/** Drops the fields of a trailer. From some Boost on this overrides a function of its parser; before, those fields come
+    as fields do. A class of its own, for none of the functions here may say `override`. */
+template <bool IsRequest>
+class parser_without_trailer : public beast::http::basic_parser<IsRequest>
+{
+    void on_trailer_field_impl(beast::http::field, beast::string_view, beast::string_view, error_code&) {}
+};
+
 /** Beast's parser, writing into our own fields. A piece of the body is a view into the bytes that were put.
     Fields of a trailer are dropped. */
 template <bool IsRequest>
-class message_parser final : public beast::http::basic_parser<IsRequest>
+class message_parser final : public parser_without_trailer<IsRequest>
 {
-    using base = beast::http::basic_parser<IsRequest>;
+    using base = parser_without_trailer<IsRequest>;
 public:
     /// All three outlive the parser. `method` and `target` are for requests.
     message_parser(std::string* method, std::string* target, http::fields& fields) noexcept

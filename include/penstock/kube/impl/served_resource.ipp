@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace penstock::kube {
@@ -103,8 +104,11 @@ inline served_versions decode_groups(boost::json::object const& answer)
             if (!v.version.empty())
                 out.push_back(std::move(v));
         });
-        std::stable_partition(out.begin() + begin, out.end(),
-                              [first](served_version const& v) { return v.version == first; });
+        auto const front = out.begin() + begin;
+        auto const favourite =
+            std::find_if(front, out.end(), [first](served_version const& v) { return v.version == first; });
+        if (favourite != out.end())
+            std::rotate(front, favourite, std::next(favourite));
     });
     return out;
 }

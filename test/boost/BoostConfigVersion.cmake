@@ -1,0 +1,5 @@
+file(STRINGS "${PENSTOCK_NEWEST_BOOST}/include/boost/version.hpp" line REGEX "define BOOST_LIB_VERSION ")
+string(REGEX REPLACE ".*\"([0-9]+)_([0-9]+)(_([0-9]+))?\".*" "\\1.\\2" PACKAGE_VERSION "${line}")
+if(NOT PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()

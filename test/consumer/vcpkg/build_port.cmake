@@ -1,0 +1,65 @@
+# Does what `vcpkg install penstock[ASKED] --overlay-ports=...` does, then builds and runs programs that use it.
+# cmake -DASKED=core,http -DUSES=http -DABSENT=git -DWORK=dir -P build_port.cmake
+cmake_minimum_required(VERSION 3.24)
+include("${CMAKE_CURRENT_LIST_DIR}/manifest.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/scripts.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/lint.cmake")
+get_filename_component(tree "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+
+string(REPLACE "," ";" ASKED "${ASKED}")
+set(PORT penstock)
+set(CURRENT_PORT_DIR "${tree}/packaging/vcpkg/ports/${PORT}")
+set(TARGET_TRIPLET x64-linux)
+set(CURRENT_BUILDTREES_DIR "${WORK}/buildtrees/${PORT}")
+set(CURRENT_PACKAGES_DIR "${WORK}/packages/${PORT}_${TARGET_TRIPLET}")
+set(CURRENT_INSTALLED_DIR "${WORK}/installed/${TARGET_TRIPLET}")
+cmake_host_system_information(RESULT VCPKG_CONCURRENCY QUERY NUMBER_OF_LOGICAL_CORES)
+file(REMOVE_RECURSE "${WORK}")
+file(MAKE_DIRECTORY "${CURRENT_BUILDTREES_DIR}" "${CURRENT_PACKAGES_DIR}")
+
+file(READ "${CURRENT_PORT_DIR}/vcpkg.json" manifest)
+file(READ "${tree}/include/penstock/version.hpp" version)
+string(REGEX MATCH "define PENSTOCK_VERSION \"([0-9.]+)\"" version "${version}")
+set(version ${CMAKE_MATCH_1})
+string(JSON VERSION GET "${manifest}" version)
+if(NOT VERSION STREQUAL version)
+  message(FATAL_ERROR "vcpkg.json says ${VERSION}, and version.hpp ${version}")
+endif()
+manifest_resolve("${manifest}" "${ASKED}" FEATURES ALL_FEATURES ports)
+foreach(port vcpkg-cmake vcpkg-cmake-config)
+  if(NOT port IN_LIST ports)
+    message(FATAL_ERROR "the portfile uses functions of ${port}, which vcpkg.json does not name")
+  endif()
+endforeach()
+manifest_disabled("${ports}" hidden)
+message(STATUS "features ${FEATURES}; needs ${ports}")
+
+# A triplet of our own: the flags of the preset release, so that what that has compiled is not compiled again.
+set(VCPKG_CMAKE_CONFIGURE_OPTIONS "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" ${hidden})
+include("${CURRENT_PORT_DIR}/portfile.cmake")
+
+package_lint("${CURRENT_PACKAGES_DIR}" ${PORT} "${WORK};${tree};/usr/lib;/usr/include" faults)
+if(faults)
+  list(JOIN faults "\n  " faults)
+  message(FATAL_ERROR "vcpkg's checks after the build would fail:\n  ${faults}")
+endif()
+# A package is not used where it was built.
+file(COPY "${CURRENT_PACKAGES_DIR}/" DESTINATION "${CURRENT_INSTALLED_DIR}")
+file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}" "${CURRENT_BUILDTREES_DIR}/${TARGET_TRIPLET}-rel")
+
+find_program(ccache ccache)
+if(ccache)
+  list(APPEND hidden "-DCMAKE_CXX_COMPILER_LAUNCHER=${ccache}")
+endif()
+stand_in_run(consumer-config ${CMAKE_COMMAND} -S "${tree}/test/consumer/component" -B "${WORK}/consumer" -G Ninja
+  "-DCMAKE_PREFIX_PATH=${CURRENT_INSTALLED_DIR}" "-DCOMPONENTS=${USES}" "-DABSENT=${ABSENT}" -DCMAKE_BUILD_TYPE=Debug
+  -DCMAKE_CXX_FLAGS_DEBUG=-O0 ${hidden})
+stand_in_run(consumer-build ${CMAKE_COMMAND} --build "${WORK}/consumer")
+stand_in_run(consumer-test ${CMAKE_CTEST_COMMAND} --test-dir "${WORK}/consumer" --no-tests=error --output-on-failure)
+
+set(tool "${CURRENT_INSTALLED_DIR}/tools/${PORT}/penstock")
+if("sidecar" IN_LIST FEATURES)
+  stand_in_run(tool "${tool}" version)
+elseif(EXISTS "${CURRENT_INSTALLED_DIR}/tools")
+  message(FATAL_ERROR "there is a tool, and nobody asked for the sidecar")
+endif()
