@@ -110,7 +110,7 @@ public:
         } else if (path == "/leader") {
             answer = http::response(200, "text/plain; charset=utf-8", "ok: leader election is off\n");
         }
-        auto const sent = co_await x.respond(std::move(answer));
+        auto const sent = co_await x.respond(answer);
         static_cast<void>(sent);  // a prober that went away is its own affair
     }
 
@@ -132,7 +132,7 @@ public:
             answer = found ? http::response(200, "application/json", boost::json::serialize(*found) + "\n")
                            : http::response(404, "text/plain; charset=utf-8", found.error().detail + "\n");
         }
-        auto const sent = co_await x.respond(std::move(answer));
+        auto const sent = co_await x.respond(answer);
         static_cast<void>(sent);
     }
 
