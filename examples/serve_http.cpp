@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 awaitable<void> hello(http::exchange& x)
 {
     http::response answer(200, "text/plain", "hello " + std::string(x.peer()) + "\n");
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 awaitable<int> ask(std::string address, http::server& server)

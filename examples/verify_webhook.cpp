@@ -45,7 +45,7 @@ public:
             answer.body += std::to_string(*place + 1);
         else
             answer = http::response(401, "text/plain", "the signature does not match");
-        co_await e.respond(std::move(answer));
+        co_await e.respond(answer);
     }
 private:
     hook::verifier<hook::github_sha256> verifier_;

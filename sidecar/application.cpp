@@ -111,7 +111,7 @@ public:
             answer =
                 http::response(sync->leads() ? 200 : 503, "text/plain; charset=utf-8", sync->describe_leader() + "\n");
         }
-        auto const sent = co_await x.respond(std::move(answer));
+        auto const sent = co_await x.respond(answer);
         static_cast<void>(sent);  // a prober that went away is its own affair
     }
 
@@ -133,7 +133,7 @@ public:
             answer = found ? http::response(200, "application/json", boost::json::serialize(*found) + "\n")
                            : http::response(404, "text/plain; charset=utf-8", found.error().detail + "\n");
         }
-        auto const sent = co_await x.respond(std::move(answer));
+        auto const sent = co_await x.respond(answer);
         static_cast<void>(sent);
     }
 

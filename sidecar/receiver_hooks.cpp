@@ -104,7 +104,7 @@ void receiver_hooks::observe(bool gone, boost::json::object const& object)
 awaitable<void> receiver_hooks::handle(http::exchange& e)
 {
     auto answer = co_await flow_.serve(e);
-    auto const sent = co_await e.respond(std::move(answer));
+    auto const sent = co_await e.respond(answer);
     if (!sent && env_.log().enabled(observe::level::debug))
         env_.log().write(observe::level::debug, "receiver", "the answer could not be sent",
                          {{"error", sent.error().message()}});

@@ -61,6 +61,7 @@
 #include <penstock/reconcile/outcome.hpp>
 #include <penstock/reconcile/queue.hpp>
 #include <penstock/reconcile/queue_entry.hpp>
+#include <penstock/reconcile/queue_keys.hpp>
 #include <penstock/reconcile/reconciler.hpp>
 #include <penstock/reconcile/retry.hpp>
 #include <penstock/text/ascii.hpp>

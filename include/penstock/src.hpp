@@ -107,6 +107,9 @@
 #include <penstock/json/impl/parse_failure.ipp>
 #include <penstock/json/impl/projection.ipp>
 #include <penstock/json/impl/projection_sink.ipp>
+#include <penstock/json/impl/skimmer.ipp>
+#include <penstock/json/impl/text_blocks.ipp>
+#include <penstock/json/impl/text_outline.ipp>
 #include <penstock/json/impl/value.ipp>
 #include <penstock/kube/impl/api_answer.ipp>
 #include <penstock/kube/impl/api_call.ipp>

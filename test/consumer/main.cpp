@@ -38,7 +38,7 @@ static awaitable<void> serve(verifier& hooks, http::exchange& x)
         status = content && check->finish() ? 202 : 401;
     }
     http::response answer(status, "text/plain", "\n");
-    (void)co_await x.respond(std::move(answer));
+    (void)co_await x.respond(answer);
 }
 
 static awaitable<std::string> post(std::uint16_t port, std::string signature)

@@ -56,10 +56,10 @@ public:
     /// The whole body; `errc::too_large` as soon as it is known to be longer than `limit`.
     virtual awaitable<result<std::string>> read_all(std::size_t limit) = 0;
 
-    /** Writes the whole answer. Date, Server and Content-Length are set here.
+    /** Writes the whole answer, which lives until this ends. Date, Server and Content-Length are set here.
         @return After a body that came too slowly the server answers 408 or 503 in place of this, and says
         `errc::deadline_exceeded` or `errc::unavailable`; so does `start`. */
-    virtual awaitable<result<void>> respond(response answer) = 0;
+    virtual awaitable<result<void>> respond(response const& answer) = 0;
 
     /// Begins an answer of unknown length (chunked); `answer.body` is ignored.
     virtual awaitable<result<void>> start(response answer) = 0;

@@ -72,7 +72,7 @@ private:
     static awaitable<void> not_found(exchange& x)
     {
         response answer(404, "text/plain; charset=utf-8", "404 page not found\n");
-        auto const sent = co_await x.respond(std::move(answer));
+        auto const sent = co_await x.respond(answer);
         static_cast<void>(sent);  // the peer has gone
     }
 

@@ -3,6 +3,7 @@
 #include <penstock/config.hpp>
 #include <penstock/json/value.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -61,6 +62,7 @@ public:
 private:
     friend class projection;
     friend class projection_sink;
+    friend class skimmer;
 
     static constexpr std::uint32_t no_row = static_cast<std::uint32_t>(-1);
 
@@ -165,8 +167,14 @@ public:
     /// The same, with the memory of what was found before: once warm, it allocates next to nothing.
     /// After an error `to` holds nothing to rely on.
     result<void> read_into(projected& to, std::string_view bytes, projection_limits const& l = {}) const;
+
+    /** The same for a document whose sender has been authenticated: quicker, for it looks at little more than what stands
+        at the paths. It finds what `read_into` finds in everything that is JSON, and refuses what it would keep and is
+        not; but elsewhere only strings must end and brackets match. */
+    result<void> skim_into(projected& to, std::string_view bytes, projection_limits const& l = {}) const;
 private:
     friend class projection_sink;
+    friend class skimmer;
 
     struct branch  // most keys differ from all of them in one of these two
     {
@@ -175,20 +183,34 @@ private:
         std::size_t to;
     };
 
+    /// Tells keys by their last characters, the quote before them included: no more than the shortest of them has.
+    struct key_table
+    {
+        bool any = false;
+        unsigned shift = 0;
+        std::array<std::uint8_t, 256> child{};  // a node, or 0; the others of this place follow it as `alike`
+
+        std::size_t place(std::uint64_t tail) const noexcept { return ((tail >> shift) * 0x9e3779b97f4a7c15U) >> 56; }
+    };
+
     struct node
     {
         std::string key;  // "*" for the elements of an array
         std::size_t path = no_path;
         std::vector<branch> children;
+        std::uint8_t alike = 0;  // the next node of its place in the table of its parent
+        key_table keys;
     };
 
     static constexpr std::size_t no_path = static_cast<std::size_t>(-1);
     static constexpr std::size_t no_node = static_cast<std::size_t>(-1);
 
     std::size_t child(std::size_t parent, std::string_view key) const noexcept;
+    void make_table(node& of);
 
     std::vector<node> nodes_;
     std::size_t paths_ = 0;
+    bool tables_ = false;  // whether every node has one
 };
 
 }  // namespace penstock::json

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 namespace penstock::reconcile {
@@ -23,16 +22,15 @@ namespace penstock::reconcile {
     by an `add`: whoever reconciles the key decides anew when to come back.
 
     Ready keys go out by priority, highest first, and in the order of becoming ready within one. A key takes about
-    64 bytes beside itself, and none once it is idle and forgotten.
+    55 bytes beside itself; once it is idle and forgotten, they are those of the next key.
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
     @see https://pkg.go.dev/k8s.io/client-go/util/workqueue, whose semantics these are but for the merging */
 template <class Key, retry_policy Retry = exponential_retry, class Hash = std::hash<Key>>
 class queue
 {
-    using node = detail::queue_node<Key>;
+    using id = detail::queue_id;
     using place = detail::queue_place;
-    using entries = std::unordered_map<Key, detail::queue_entry, Hash>;
 public:
     using key_type = Key;
 
@@ -54,7 +52,7 @@ public:
     void add_after(taken<Key> const& item, duration delay, time_point now, int priority = 0)
     {
         if (!stopping_)
-            wait_for(*item.place, delay, now, priority);
+            wait_for(item.id, delay, now, priority);
     }
 
     /// Counts a failure of `key` and adds it after what the retry policy says, at least `at_least`.
@@ -66,24 +64,24 @@ public:
     void add_rate_limited(taken<Key> const& item, time_point now, int priority = 0, duration at_least = {})
     {
         if (!stopping_)
-            retry(*item.place, now, priority, at_least);
+            retry(item.id, now, priority, at_least);
     }
 
     /// Ends the row of failures. Does not take the key out of the queue.
     void forget(Key const& key)
     {
-        if (auto const it = entries_.find(key); it != entries_.end()) {
-            it->second.failures = 0;
-            drop_if_idle(it);
+        if (auto const n = keys_.find(key); n != detail::no_queue_id) {
+            keys_[n].entry.failures = 0;
+            drop_if_idle(n);
         }
     }
-    void forget(taken<Key> const& item) noexcept { item.place->second.failures = 0; }
+    void forget(taken<Key> const& item) noexcept { keys_[item.id].entry.failures = 0; }
 
     /// Failures of `key` in a row.
     unsigned num_requeues(Key const& key) const
     {
-        auto const it = entries_.find(key);
-        return it == entries_.end() ? 0 : it->second.failures;
+        auto const n = keys_.find(key);
+        return n == detail::no_queue_id ? 0 : keys_[n].entry.failures;
     }
 
     /// The next key to work on; it is processed until `done`. Until then the functions that take the item do what
@@ -93,11 +91,13 @@ public:
         promote(now);
         if (ready_.size() == 0)
             return std::nullopt;
-        node& n = *ready_.pop();
-        n.second.at = place::nowhere;
-        n.second.processing = true;
+        auto const n = ready_.pop();
+        keys_.expect(ready_.second());
+        auto& [key, e] = keys_[n];
+        e.at = place::nowhere;
+        e.processing = true;
         ++processing_;
-        return taken<Key>{n.first, n.second.priority, std::max(now - n.second.when, duration::zero()), &n};
+        return taken<Key>{key, e.priority, std::max(now - e.when, duration::zero()), n};
     }
 
     std::optional<Key> take(time_point now)
@@ -109,16 +109,12 @@ public:
     /// Ends the work on a key that was taken; if it was added meanwhile it is ready at once. Other keys are ignored.
     void done(Key const& key, time_point now)
     {
-        if (auto const it = entries_.find(key); it != entries_.end() && it->second.processing && !go_on(*it, now))
-            drop_if_idle(it);
+        if (auto const n = keys_.find(key); n != detail::no_queue_id && keys_[n].entry.processing)
+            end(n, now);
     }
 
     /// The same, once for each item: then the queue may have forgotten the key.
-    void done(taken<Key> const& item, time_point now)
-    {
-        if (!go_on(*item.place, now) && idle(*item.place))
-            entries_.erase(entries_.find(item.key));
-    }
+    void done(taken<Key> const& item, time_point now) { end(item.id, now); }
 
     /** When `take` can next give a key if nothing is added: `time_point::min()` for now, `time_point::max()` when
         nothing waits. */
@@ -131,9 +127,12 @@ public:
     void promote(time_point now)
     {
         while (!waiting_.empty() && waiting_.top().when <= now) {
-            node& n = *waiting_.pop().node;
-            n.second.at = place::nowhere;
-            enqueue(n, n.second.when, n.second.priority);
+            auto const n = waiting_.pop().id;
+            if (!waiting_.empty())
+                keys_.expect(waiting_.top().id);
+            auto& e = keys_[n].entry;
+            e.at = place::nowhere;
+            enqueue(n, e.when, e.priority);
         }
     }
 
@@ -142,7 +141,7 @@ public:
     std::size_t waiting() const noexcept { return waiting_.size(); }
     std::size_t processing() const noexcept { return processing_; }
     /// Keys of which anything is known, failures included.
-    std::size_t known() const noexcept { return entries_.size(); }
+    std::size_t known() const noexcept { return keys_.size(); }
 
     /// Takes nothing in any more and drops what waits. What is ready is still handed out. Ends a drain.
     void shut_down()
@@ -170,9 +169,14 @@ public:
     std::uint64_t adds() const noexcept { return adds_; }
     std::uint64_t retries() const noexcept { return retries_; }
 private:
-    node& find(Key const& key) { return *entries_.try_emplace(key).first; }
+    id find(Key const& key)
+    {
+        auto const n = keys_.enter(key);
+        waiting_.policy().make_room(n);
+        return n;
+    }
 
-    void wait_for(node& n, duration delay, time_point now, int priority)
+    void wait_for(id n, duration delay, time_point now, int priority)
     {
         if (delay <= duration::zero())
             return enqueue(n, now, priority);
@@ -180,41 +184,41 @@ private:
         wait(n, delay < time_point::max() - now ? now + delay : time_point::max(), priority);
     }
 
-    void retry(node& n, time_point now, int priority, duration at_least)
+    void retry(id n, time_point now, int priority, duration at_least)
     {
-        auto& failures = n.second.failures;
+        auto& failures = keys_[n].entry.failures;
         auto const delay = std::max(retry_.delay(failures, now), at_least);
         if (failures < ~0U)
             ++failures;
         wait_for(n, delay, now, priority);
     }
 
-    /// Ends the processing. @return Whether the key runs again at once.
-    bool go_on(node& n, time_point now)
+    void end(id n, time_point now)
     {
-        n.second.processing = false;
+        auto& e = keys_[n].entry;
+        e.processing = false;
         --processing_;
-        if (n.second.at != place::held)
-            return false;
+        if (e.at != place::held)
+            return drop_if_idle(n);
         --held_;
         to_ready(n, now);
-        return true;
     }
 
-    void enqueue(node& n, time_point now, int priority)
+    void enqueue(id n, time_point now, int priority)
     {
-        auto& e = n.second;
+        auto& e = keys_[n].entry;
+        auto& positions = waiting_.policy();
         switch (e.at) {
         case place::ready:
             if (priority > e.priority) {
-                ready_.erase(&n);
+                ready_.erase(positions.of(n), e.priority);
                 e.priority = priority;
-                ready_.push(&n);  // behind its new peers
+                positions.set(n, ready_.push(n, priority));  // behind its new peers
             }
             return;
         case place::held: e.priority = std::max(e.priority, priority); return;
         case place::waiting:
-            waiting_.erase(e.position);
+            waiting_.erase(positions.of(n));
             priority = std::max(e.priority, priority);
             break;
         case place::nowhere: break;
@@ -230,16 +234,17 @@ private:
         }
     }
 
-    void to_ready(node& n, time_point now)
+    void to_ready(id n, time_point now)
     {
-        n.second.at = place::ready;
-        n.second.when = now;
-        ready_.push(&n);
+        auto& e = keys_[n].entry;
+        e.at = place::ready;
+        e.when = now;
+        waiting_.policy().set(n, ready_.push(n, e.priority));
     }
 
-    void wait(node& n, time_point when, int priority)
+    void wait(id n, time_point when, int priority)
     {
-        auto& e = n.second;
+        auto& e = keys_[n].entry;
         switch (e.at) {
         case place::ready:
         case place::held: return enqueue(n, e.when, priority);  // it comes sooner than that
@@ -247,42 +252,39 @@ private:
             e.priority = std::max(e.priority, priority);
             if (when < e.when) {
                 e.when = when;
-                waiting_.update(e.position, {when, &n});
+                waiting_.update(waiting_.policy().of(n), {when, n});
             }
             return;
         case place::nowhere:
             e.at = place::waiting;
             e.when = when;
             e.priority = priority;
-            waiting_.push({when, &n});
+            waiting_.push({when, n});
         }
     }
 
     void drop_waiting()
     {
         while (!waiting_.empty()) {
-            node& n = *waiting_.pop().node;
-            n.second.at = place::nowhere;
-            n.second.failures = 0;
-            if (idle(n))
-                entries_.erase(entries_.find(n.first));
+            auto const n = waiting_.pop().id;
+            auto& e = keys_[n].entry;
+            e.at = place::nowhere;
+            e.failures = 0;
+            drop_if_idle(n);
         }
     }
 
-    static bool idle(node const& n) noexcept
+    void drop_if_idle(id n)
     {
-        return n.second.at == place::nowhere && !n.second.processing && n.second.failures == 0;
+        auto const& e = keys_[n].entry;
+        bool const idle = e.at == place::nowhere && !e.processing && e.failures == 0;
+        if (idle && keys_.erase(n))
+            waiting_.policy().release();
     }
 
-    void drop_if_idle(typename entries::iterator it)
-    {
-        if (idle(*it))
-            entries_.erase(it);
-    }
-
-    entries entries_;
-    indexed_heap<detail::queue_slot<Key>, detail::queue_by_time<Key>> waiting_;
-    detail::queue_lines<Key> ready_;
+    detail::queue_keys<Key, Hash> keys_;
+    indexed_heap<detail::queue_slot, detail::queue_positions> waiting_;
+    detail::queue_lines ready_;
     [[no_unique_address]] Retry retry_;
     std::uint64_t adds_ = 0;
     std::uint64_t retries_ = 0;

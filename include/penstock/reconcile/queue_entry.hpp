@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_RECONCILE_QUEUE_ENTRY_HPP
 #define PENSTOCK_RECONCILE_QUEUE_ENTRY_HPP
+#include <penstock/reconcile/queue_keys.hpp>
 #include <penstock/time/types.hpp>
 
 #include <cstddef>
@@ -8,36 +9,9 @@
 #include <functional>
 #include <iterator>
 #include <map>
-#include <utility>
+#include <vector>
 
 namespace penstock::reconcile {
-
-namespace detail {
-
-enum class queue_place : std::uint8_t
-{
-    nowhere,
-    waiting,  // in the heap by time
-    ready,    // in the heap by priority
-    held,     // ready, but processed at the moment
-};
-
-/// What the queue knows about a key.
-struct queue_entry
-{
-    time_point when{};           // waiting: when it is ready; ready, held: since when
-    std::uint32_t position = 0;  // in the heap or the line
-    unsigned failures = 0;       // in a row
-    int priority = 0;
-    queue_place at = queue_place::nowhere;
-    bool processing = false;
-};
-static_assert(sizeof(queue_entry) == 24);
-
-template <class Key>
-using queue_node = std::pair<Key const, queue_entry>;
-
-}  // namespace detail
 
 /// A key that was taken, with what the worker needs to give it back. It ends with `done`.
 template <class Key>
@@ -46,64 +20,81 @@ struct taken
     Key key;
     int priority = 0;   ///< With which it waited; hand it back when the key is queued again.
     duration waited{};  ///< From becoming ready to being taken.
-    detail::queue_node<Key>* place = nullptr;  ///< Where the queue keeps it: so it need not be looked up.
+    detail::queue_id id = detail::no_queue_id;  ///< Its number in the queue: so it need not be looked up.
 };
 
 namespace detail {
 
-/// The time stands beside the pointer, so that ordering the heap touches no nodes.
-template <class Key>
+/// The time stands beside the number, so that ordering the heap looks at nothing else.
 struct queue_slot
 {
     time_point when;
-    queue_node<Key>* node;
+    queue_id id;
 };
 
-template <class Key>
-struct queue_by_time
+/// Orders the heap, and knows where in it, or in a line, each number stands: side by side, for many of them change with
+/// each change of the heap.
+class queue_positions
 {
-    static bool less(queue_slot<Key> const& a, queue_slot<Key> const& b) noexcept { return a.when < b.when; }
-    static void place(queue_slot<Key> const& s, std::uint32_t position) noexcept { s.node->second.position = position; }
+public:
+    static bool less(queue_slot const& a, queue_slot const& b) noexcept { return a.when < b.when; }
+    void place(queue_slot const& s, std::uint32_t position) noexcept { positions_[s.id] = position; }
+
+    void make_room(queue_id id)
+    {
+        if (id >= positions_.size())
+            positions_.resize(std::size_t{id} + 1);
+    }
+    void set(queue_id id, std::uint32_t position) noexcept { positions_[id] = position; }
+    std::uint32_t of(queue_id id) const noexcept { return positions_[id]; }
+    void release() noexcept { std::vector<std::uint32_t>().swap(positions_); }
+private:
+    std::vector<std::uint32_t> positions_;
 };
 
 /// The ready keys by priority, in the order of coming within one. Every operation takes constant time for a
 /// bounded number of priorities.
-template <class Key>
 class queue_lines
 {
 public:
-    using node = queue_node<Key>;
-
     std::size_t size() const noexcept { return size_; }
 
-    void push(node* n)
+    /// @return Where it stands, for `erase`.
+    std::uint32_t push(queue_id id, int priority)
     {
-        auto& l = lines_[n->second.priority];
-        n->second.position = l.first + static_cast<std::uint32_t>(l.nodes.size());
-        l.nodes.push_back(n);
+        auto& l = lines_[priority];
+        l.ids.push_back(id);
         ++size_;
+        return l.first + static_cast<std::uint32_t>(l.ids.size() - 1);
     }
 
     /// Takes out a key before its turn, by the priority it was pushed with.
-    void erase(node* n)
+    void erase(std::uint32_t position, int priority)
     {
-        auto& l = lines_[n->second.priority];
-        l.nodes[n->second.position - l.first] = nullptr;  // skipped when its turn comes
+        auto& l = lines_[priority];
+        l.ids[position - l.first] = no_queue_id;  // skipped when its turn comes
         --size_;
     }
 
+    /// Which one probably comes after the next.
+    queue_id second() const noexcept
+    {
+        auto const& ids = lines_.begin()->second.ids;
+        return ids.size() < 2 ? no_queue_id : ids[1];
+    }
+
     /// The longest waiting one of the highest priority; there is one.
-    node* pop()
+    queue_id pop()
     {
         for (auto it = lines_.begin();;) {
             auto& l = it->second;
-            while (!l.nodes.empty()) {
-                node* const n = l.nodes.front();
-                l.nodes.pop_front();
+            while (!l.ids.empty()) {
+                auto const id = l.ids.front();
+                l.ids.pop_front();
                 ++l.first;
-                if (n != nullptr) {
+                if (id != no_queue_id) {
                     --size_;
-                    return n;
+                    return id;
                 }
             }
             it = lines_.size() > 16 ? lines_.erase(it) : std::next(it);
@@ -112,7 +103,7 @@ public:
 private:
     struct line
     {
-        std::deque<node*> nodes;
+        std::deque<queue_id> ids;
         std::uint32_t first = 0;  // position of the front; may wrap around
     };
     std::map<int, line, std::greater<>> lines_;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,10 +62,10 @@ inline constexpr std::size_t max_scan = 1000;
     `prefix` and comes after `after` in the order of bytes, at most `limit` (and `max_scan`) entries. What has
     expired is not there. Keys are not empty and at most `max_key_size`, values at most `max_value_size`, else
     `errc::invalid_argument` or `errc::too_large`. A broken store gives `errc::store_failed`. Cancelling a write
-    leaves it open whether it happens. */
+    leaves it open whether it happens. Texts live until the operation has ended. */
 template <class S>
 concept item_store =
-    requires(S& s, std::string text, precondition when, std::optional<wall_time> expires, std::size_t limit) {
+    requires(S& s, std::string_view text, precondition when, std::optional<wall_time> expires, std::size_t limit) {
         { s.get(text) } -> std::same_as<awaitable<result<std::optional<item>>>>;
         { s.put(text, text, when, expires) } -> std::same_as<awaitable<result<std::uint64_t>>>;
         { s.erase(text, when) } -> std::same_as<awaitable<result<void>>>;
@@ -75,14 +76,14 @@ concept item_store =
 using wall_clock = std::function<wall_time()>;
 
 /// What is wrong with a key and a value, if anything is.
-inline result<void> check_item(std::string const& key, std::size_t value_size)
+inline result<void> check_item(std::string_view key, std::size_t value_size)
 {
     if (key.empty())
         return failure(errc::invalid_argument, "the key of a stored item is empty");
     if (key.size() > max_key_size)
         return failure(errc::too_large, "the key of a stored item is longer than 1 KiB");
     if (value_size > max_value_size)
-        return failure(errc::too_large, "the value of \"" + key + "\" is larger than 4 MiB");
+        return failure(errc::too_large, "the value of \"" + std::string(key) + "\" is larger than 4 MiB");
     return {};
 }
 

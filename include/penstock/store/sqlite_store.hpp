@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace penstock::store {
 
@@ -22,7 +23,7 @@ struct sqlite_store_options
 
     The database runs on a thread of its own. Writes that come while a transaction is under way go into the next
     one together, so that many writers share one flush. Every operation must be awaited on a loop that outlives
-    this object; the destructor finishes what is under way and waits for the thread.
+    this object; the destructor finishes what is under way and waits for the thread. Texts are copied by the call.
     @par Thread safety
     One thread for all calls. */
 class sqlite_store
@@ -38,12 +39,13 @@ public:
     sqlite_store(sqlite_store const&) = delete;
     sqlite_store& operator=(sqlite_store const&) = delete;
 
-    PENSTOCK_DECL awaitable<result<std::optional<item>>> get(std::string key);
-    PENSTOCK_DECL awaitable<result<std::uint64_t>> put(std::string key, std::string value,
+    PENSTOCK_DECL awaitable<result<std::optional<item>>> get(std::string_view key);
+    PENSTOCK_DECL awaitable<result<std::uint64_t>> put(std::string_view key, std::string_view value,
                                                        precondition when = precondition::any(),
                                                        std::optional<wall_time> expires = std::nullopt);
-    PENSTOCK_DECL awaitable<result<void>> erase(std::string key, precondition when = precondition::any());
-    PENSTOCK_DECL awaitable<result<std::vector<entry>>> scan(std::string prefix, std::string after, std::size_t limit);
+    PENSTOCK_DECL awaitable<result<void>> erase(std::string_view key, precondition when = precondition::any());
+    PENSTOCK_DECL awaitable<result<std::vector<entry>>> scan(std::string_view prefix, std::string_view after,
+                                                             std::size_t limit);
     PENSTOCK_DECL awaitable<result<std::uint64_t>> commit(transaction t);
 
     /// Transactions committed since `open`; fewer than writes when they were grouped.

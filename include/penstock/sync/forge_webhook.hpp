@@ -72,10 +72,12 @@ public:
     awaitable<void> handle(http::exchange& e)
     {
         auto const start = env_.clock().now();
+        auto const job = jobs_.borrow();
         std::string outcome;
-        auto answer = co_await serve(e, outcome);
+        co_await serve(e, *job, outcome);
         count(outcome);
-        auto sent = co_await e.respond(std::move(answer));
+        job->rest();  // who reads the answer slowly does not hold the body
+        auto sent = co_await e.respond(job->answer);
         seconds_.observe(std::chrono::duration<double>(env_.clock().now() - start).count());
         if (!sent && env_.log().enabled(observe::level::debug))
             env_.log().write(observe::level::debug, "hooks", "the answer could not be sent",
@@ -100,7 +102,7 @@ private:
         std::size_t bytes_ = 0;
     };
 
-    static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
+   static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
                                                               "refused", "unverified", "too_large"};
 
     void count(std::string_view outcome) const
@@ -110,7 +112,7 @@ private:
             deliveries_[static_cast<std::size_t>(at - outcomes.begin())].increment();
     }
 
-    http::response refuse(failure const& why, std::string_view delivery, std::string& outcome)
+    void refuse(http::response& to, failure const& why, std::string_view delivery, std::string& outcome)
     {
         bool const signature = why.code == errc::signature_missing || why.code == errc::signature_malformed
                                || why.code == errc::signature_mismatch || why.code == errc::signature_expired;
@@ -118,61 +120,62 @@ private:
         if (env_.log().enabled(observe::level::info))
             env_.log().write(observe::level::info, "hooks", "refused a delivery",
                              {{"provider", options_.provider}, {"delivery", delivery}, {"error", why.message()}});
-        return hook_refusal(why, delivery);
+        to = hook_refusal(why, delivery);
     }
 
-    awaitable<http::response> serve(http::exchange& e, std::string& outcome)
+    /// Writes the answer into `job`.
+    awaitable<void> serve(http::exchange& e, webhook_work& job, std::string& outcome)
     {
         auto const& head = e.head();
         auto const envelope = hook::read_envelope(head.fields);
         auto const delivery = envelope.delivery.substr(0, 256);
         if (head.method != "POST") {
             outcome = "refused";
-            auto answer = hook_answer(405, verdict::refused, "a delivery is a POST", delivery);
-            answer.fields.set("Allow", "POST");
-            co_return answer;
+            write_hook_answer(job.answer, 405, verdict::refused, "a delivery is a POST", delivery);
+            job.answer.fields.set("Allow", "POST");
+            co_return;
         }
         if (head.content_length && *head.content_length > options_.max_body)
-            co_return refuse(failure(errc::too_large), delivery, outcome);
+            co_return refuse(job.answer, failure(errc::too_large), delivery, outcome);
         auto const announced = static_cast<std::size_t>(head.content_length.value_or(options_.max_body));
         bool const small = announced <= options_.always;  // so clients that send large bodies slowly stop no others
         holding counted(held_);
         auto check = verifier_.begin(head.fields, env_.clock().wall());
         auto const list = lists_;
         if (!check)
-            co_return refuse(check.error(), delivery, outcome);
-        auto const job = jobs_.borrow();
-        job->start(std::min<std::size_t>(announced, 64U * 1024U));
+            co_return refuse(job.answer, check.error(), delivery, outcome);
+        job.start(std::min<std::size_t>(announced, 64U * 1024U));
         for (;;) {
             auto slice = co_await e.read_some();
             if (!slice)
-                co_return refuse(slice.error(), delivery, outcome);
+                co_return refuse(job.answer, slice.error(), delivery, outcome);
             if (slice->empty())
                 break;
-            if (job->body.size() + slice->size() > options_.max_body)
-                co_return refuse(failure(errc::too_large), delivery, outcome);
+            if (job.body.size() + slice->size() > options_.max_body)
+                co_return refuse(job.answer, failure(errc::too_large), delivery, outcome);
             if (!small && held_ + slice->size() > options_.max_bodies)
-                co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
+                co_return refuse(job.answer, failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery,
+                                 outcome);
             counted.add(slice->size());
             check->update(*slice);
-            job->body.append(*slice);
+            job.body.append(*slice);
         }
         auto matched = check->finish();
         if (!matched)
-            co_return refuse(matched.error(), delivery, outcome);
+            co_return refuse(job.answer, matched.error(), delivery, outcome);
         if (list == lists_)  // the places of an older list are not those that are shown now
             usage_.matched(*matched, env_.clock().wall());
-        if (auto const read = hook::decode_into(job->event, envelope, job->body); !read)
-            co_return refuse(read.error(), delivery, outcome);
-        envelope.write_key(job->id, job->body);
-        auto taken = co_await intake_.take(job->event, job->id);
+        if (auto const read = hook::decode_into(job.event, envelope, job.body); !read)
+            co_return refuse(job.answer, read.error(), delivery, outcome);
+        envelope.write_key(job.id, job.body);
+        auto taken = co_await intake_.take(job.event, job.id);
         outcome = to_string(taken.what);
         if (taken.what == verdict::refused)
-            co_return refuse(taken.problem, delivery, outcome);
+            co_return refuse(job.answer, taken.problem, delivery, outcome);
         if (env_.log().enabled(observe::level::debug))
             env_.log().write(observe::level::debug, "hooks", outcome,
                              {{"provider", options_.provider}, {"delivery", delivery}, {"reason", taken.reason}});
-        co_return hook_answer(taken.what == verdict::queued ? 202 : 200, taken.what, taken.reason, delivery);
+        write_hook_answer(job.answer, taken.what == verdict::queued ? 202 : 200, taken.what, taken.reason, delivery);
     }
 
     Env& env_;

@@ -14,10 +14,16 @@
 
 namespace penstock::sync {
 
-/// The JSON answer of the hook port: `{"status":…,"reason":…,"delivery":…}`.
-inline http::response hook_answer(int status, verdict what, std::string_view reason, std::string_view delivery)
+/// The JSON answer of the hook port: `{"status":…,"reason":…,"delivery":…}`. Written over what is in `to`, whose memory
+/// is used again.
+inline void write_hook_answer(http::response& to, int status, verdict what, std::string_view reason,
+                              std::string_view delivery)
 {
-    std::string body;
+    to.status = status;
+    to.fields.clear();
+    to.fields.append("Content-Type", "application/json");
+    auto& body = to.body;
+    body.clear();
     body.reserve(64 + reason.size() + delivery.size());
     body += R"({"status":)";
     json::append_quoted(body, to_string(what));
@@ -26,7 +32,13 @@ inline http::response hook_answer(int status, verdict what, std::string_view rea
     body += R"(,"delivery":)";
     json::append_quoted(body, delivery);
     body += "}\n";
-    return http::response(status, "application/json", std::move(body));
+}
+
+inline http::response hook_answer(int status, verdict what, std::string_view reason, std::string_view delivery)
+{
+    http::response made;
+    write_hook_answer(made, status, what, reason, delivery);
+    return made;
 }
 
 /** The answer for a delivery that was not taken. Says which check failed, and nothing that the sender does not

@@ -4,6 +4,7 @@
 #include <penstock/error/result.hpp>
 #include <penstock/store/item_store.hpp>
 #include <penstock/sync/inbox_record.hpp>
+#include <penstock/sync/spares.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -39,11 +40,11 @@ public:
         if (open_.size() >= max_records)
             co_return failure(errc::unavailable, "more than 10000 deliveries wait for their sync",
                               std::chrono::seconds(30));
-        auto name = inbox_record::name_for(w.received, ++counter_);
-        w.record.assign(name);
-        enter(name, keys);
-        auto written = co_await store_.put(std::move(name), inbox_record::encode(w, keys), store::precondition::any(),
-                                           std::nullopt);
+        inbox_record::write_name(w.record, w.received, ++counter_);
+        enter(w.record, keys);
+        auto const job = texts_.borrow();
+        inbox_record::encode(job->record, w, keys);
+        auto written = co_await store_.put(w.record, job->record, store::precondition::any(), std::nullopt);
         if (!written) {
             leave(w.record);
             co_return written.error();
@@ -62,7 +63,7 @@ public:
             std::erase(keys, key);
             co_return result<void>();
         }
-        auto erased = co_await store_.erase(std::string(record), store::precondition::any());
+        auto erased = co_await store_.erase(record, store::precondition::any());
         if (!erased)
             co_return erased.error();
         leave(record);
@@ -82,7 +83,7 @@ public:
         recovered all;
         std::string after;
         for (;;) {
-            auto page = co_await store_.scan(std::string(inbox_record::prefix), after, store::max_scan);
+            auto page = co_await store_.scan(inbox_record::prefix, after, store::max_scan);
             if (!page)
                 co_return page.error();
             if (page->empty())
@@ -109,6 +110,19 @@ public:
 
     std::size_t size() const noexcept { return open_.size(); }
 private:
+    /// A record on its way into the store; lent for one, and kept for the next.
+    struct text
+    {
+        std::string record;
+
+        void rest() noexcept
+        {
+            if (record.capacity() > max_spare_text)
+                std::string().swap(record);
+        }
+    };
+    static constexpr std::size_t max_spare_text = 4096;
+
     using records = std::map<std::string, std::vector<std::string>, std::less<>>;
     static constexpr std::size_t max_spare = 64;
 
@@ -138,6 +152,7 @@ private:
     Store& store_;
     records open_;
     std::vector<typename records::node_type> spare_;  // of records that have ended, for their memory
+    spares<text> texts_;
     std::uint64_t counter_ = 0;
 };
 

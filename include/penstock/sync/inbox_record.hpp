@@ -21,8 +21,9 @@ public:
     sync::wish wish;
     std::vector<std::string> keys;
 
-    PENSTOCK_DECL static std::string name_for(wall_time received, std::uint64_t counter);
-    PENSTOCK_DECL static std::string encode(sync::wish const& w, std::vector<std::string> const& keys);
+    // Both write over what is in `to`, whose memory is used again.
+    PENSTOCK_DECL static void write_name(std::string& to, wall_time received, std::uint64_t counter);
+    PENSTOCK_DECL static void encode(std::string& to, sync::wish const& w, std::vector<std::string> const& keys);
     /// @return `errc::malformed` for what is not a record; `wish.since` is the epoch, for it was another process.
     PENSTOCK_DECL static result<inbox_record> decode(std::string_view name, std::string_view text);
 };

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_SYNC_WEBHOOK_WORK_HPP
 #define PENSTOCK_SYNC_WEBHOOK_WORK_HPP
 #include <penstock/hook/event.hpp>
+#include <penstock/http/message.hpp>
 
 #include <cstddef>
 #include <string>
@@ -17,6 +18,7 @@ public:
     std::string body;
     std::string id;
     hook::push_event event;
+    http::response answer;
 
     /// Makes it ready for a body of about this size.
     void start(std::size_t size)

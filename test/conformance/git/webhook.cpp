@@ -48,7 +48,7 @@ struct receiver_fixture : forge_fixture
         heads.push_back(e.head());
         bodies.push_back(body.value());
         http::response answer(status);
-        (void)co_await e.respond(std::move(answer));
+        (void)co_await e.respond(answer);
     }
 
     std::string hook_url() const { return "http://127.0.0.1:" + std::to_string(receiver->port()) + "/hook/x"; }

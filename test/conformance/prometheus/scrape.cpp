@@ -24,7 +24,7 @@ namespace {
 awaitable<void> serve(observe::page const& page, http::exchange& x)
 {
     http::response answer(200, std::string(page.content_type), page.text());
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 awaitable<int> drained(http::server& server)

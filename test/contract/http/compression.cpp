@@ -48,7 +48,7 @@ struct fixture : served
             }
             sent = answer.body.size();
             if (x.head().path() != "/streamed") {
-                co_await x.respond(std::move(answer));
+                co_await x.respond(answer);
                 co_return;
             }
             auto const body = std::move(answer.body);

@@ -15,7 +15,7 @@ http::handler slow(duration d, bool& cancelled)
             co_return;
         }
         http::response answer(200, "text/plain", "late");
-        co_await x.respond(std::move(answer));
+        co_await x.respond(answer);
     };
 }
 

@@ -57,7 +57,7 @@ awaitable<void> answers_by_itself(http::exchange& x, failure& told)
     if (x.head().target == "/start")
         ended = co_await x.start(std::move(answer));
     else
-        ended = co_await x.respond(std::move(answer));
+        ended = co_await x.respond(answer);
     if (!ended)
         told = ended.error();
 }
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(says_503_when_every_connection_is_busy)
         [](http::exchange& x) -> awaitable<void> {
             co_await clock::steady::sleep_until(in(150ms));
             http::response answer(200);
-            co_await x.respond(std::move(answer));
+            co_await x.respond(answer);
         },
         o);
     auto const both = [&]() -> awaitable<result<http::response>> {

@@ -14,7 +14,7 @@ namespace {
 awaitable<void> tell_peer(http::exchange& x)
 {
     http::response answer(200, "text/plain", "peer=" + std::string(x.peer()));
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 http::server_options with_proxies(std::vector<std::string> proxies, std::vector<std::string> balancers = {})

@@ -36,7 +36,7 @@ inline http::server_options on_loopback(http::server_options o = {})
 inline awaitable<void> hello(http::exchange& x)
 {
     http::response answer(200, "text/plain", "hello " + x.head().target);
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 inline awaitable<void> echo(http::exchange& x)
@@ -45,7 +45,7 @@ inline awaitable<void> echo(http::exchange& x)
     if (!body)
         co_return;
     http::response answer(200, "application/octet-stream", *std::move(body));
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 /// A loop with real time. Whatever `attach` is given runs until the fixture ends, and is cancelled then.

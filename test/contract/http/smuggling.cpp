@@ -110,7 +110,7 @@ struct counting : served
               if (!body)
                   co_return;
               http::response answer(200, "text/plain", *body);
-              co_await x.respond(std::move(answer));
+              co_await x.respond(answer);
           })
     {}
     int smuggled = 0;
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_nobody_read_is_not_taken_for_a_request)
     served s([&](http::exchange& x) -> awaitable<void> {
         ++served_requests;
         http::response answer(200);
-        co_await x.respond(std::move(answer));
+        co_await x.respond(answer);
     });
     auto const said = s.talk(post("Content-Length: " + std::to_string(hidden.size() + 10) + "\r\n", hidden));
     BOOST_TEST(said.find("Connection: close\r\n") != std::string::npos);

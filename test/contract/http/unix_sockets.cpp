@@ -17,7 +17,7 @@ namespace {
 awaitable<void> tell_peer(http::exchange& x)
 {
     http::response answer(200, "text/plain", std::string(x.peer()) + ' ' + std::string(x.head().fields["Host"]));
-    co_await x.respond(std::move(answer));
+    co_await x.respond(answer);
 }
 
 struct fixture : real_loop

@@ -59,7 +59,7 @@ public:
             co_return failure(errc::too_large);
         co_return body_;
     }
-    awaitable<result<void>> respond(http::response) override { co_return result<void>(); }
+    awaitable<result<void>> respond(http::response const&) override { co_return result<void>(); }
     awaitable<result<void>> start(http::response) override { co_return result<void>(); }
     awaitable<result<void>> write(std::string_view) override { co_return result<void>(); }
     awaitable<result<void>> finish() override { co_return result<void>(); }

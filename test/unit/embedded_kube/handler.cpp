@@ -33,11 +33,11 @@ public:
             co_return errc::too_large;
         co_return body_;
     }
-    awaitable<result<void>> respond(http::response answer) override
+    awaitable<result<void>> respond(http::response const& answer) override
     {
         status = answer.status;
         fields = answer.fields;
-        body = std::move(answer.body);
+        body = answer.body;
         finished = true;
         co_return result<void>();
     }

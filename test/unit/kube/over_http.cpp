@@ -30,7 +30,7 @@ struct cutting_server
         asked.push_back(x.head().target);
         if (x.head().query().find("watch=true") == std::string_view::npos) {
             http::response page(200, "application/json", list_of({repository("a", "1")}, "9"));
-            (void)co_await x.respond(std::move(page));
+            (void)co_await x.respond(page);
             co_return;
         }
         http::response head(200);

@@ -13,21 +13,19 @@ namespace {
 /// A store whose reads of many fail when it is told so.
 struct failing_store
 {
-    awaitable<result<std::optional<store::item>>> get(std::string key) { return inner.get(std::move(key)); }
-    awaitable<result<std::uint64_t>> put(std::string key, std::string value, store::precondition when,
+    awaitable<result<std::optional<store::item>>> get(std::string_view key) { return inner.get(key); }
+    awaitable<result<std::uint64_t>> put(std::string_view key, std::string_view value, store::precondition when,
                                          std::optional<wall_time> expires)
     {
-        return inner.put(std::move(key), std::move(value), when, expires);
+        return inner.put(key, value, when, expires);
     }
-    awaitable<result<void>> erase(std::string key, store::precondition when)
-    {
-        return inner.erase(std::move(key), when);
-    }
-    awaitable<result<std::vector<store::entry>>> scan(std::string prefix, std::string after, std::size_t limit)
+    awaitable<result<void>> erase(std::string_view key, store::precondition when) { return inner.erase(key, when); }
+    awaitable<result<std::vector<store::entry>>> scan(std::string_view prefix, std::string_view after,
+                                                      std::size_t limit)
     {
         if (++scans == fails_at)
             co_return failure(errc::store_failed, "no room");
-        co_return co_await inner.scan(std::move(prefix), std::move(after), limit);
+        co_return co_await inner.scan(prefix, after, limit);
     }
 
     store::memory_store inner;

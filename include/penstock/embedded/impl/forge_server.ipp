@@ -98,7 +98,7 @@ public:
         http::response answer(status, "text/plain; charset=utf-8", why + "\n");
         if (!name.empty())
             answer.fields.add(name, value);
-        (void)co_await e.respond(std::move(answer));
+        (void)co_await e.respond(answer);
     }
 
     awaitable<void> serve(http::exchange& e)

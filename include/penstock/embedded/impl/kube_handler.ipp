@@ -123,7 +123,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::answer(stream& out, http::response r
 {
     stamp(response);
     if (!out.limited()) {
-        static_cast<void>(co_await out.x().respond(std::move(response)));
+        static_cast<void>(co_await out.x().respond(response));
         co_return;
     }
     auto const body = std::move(response.body);
@@ -202,7 +202,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::script(http::exchange& x, std::strin
     }
     auto response = wrong.empty() ? http::response(200, "application/json", boost::json::serialize(faults_.to_json()))
                                   : kube_api::error_response(kube_errors::bad_request(wrong));
-    static_cast<void>(co_await x.respond(std::move(response)));
+    static_cast<void>(co_await x.respond(response));
 }
 
 PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
@@ -214,7 +214,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
     auto const who = who_calls(head);
     if (who == caller::stranger) {
         auto refused = kube_api::error_response(kube_errors::unauthorized());
-        static_cast<void>(co_await x.respond(std::move(refused)));
+        static_cast<void>(co_await x.respond(refused));
         co_return;
     }
     std::string body;
@@ -224,7 +224,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
             auto refused = kube_api::error_response(read.error().code == errc::too_large
                                                         ? kube_errors::too_large()
                                                         : kube_errors::bad_request(read.error().message()));
-            static_cast<void>(co_await x.respond(std::move(refused)));
+            static_cast<void>(co_await x.respond(refused));
             co_return;
         }
         body = *std::move(read);
@@ -243,7 +243,7 @@ PENSTOCK_DECL awaitable<void> kube_handler::handle(http::exchange& x)
     }
     if (fault && fault->kind == kube_fault_kind::status) {
         auto response = kube_api::error_response(kube_faults::error_of(*fault));
-        static_cast<void>(co_await x.respond(std::move(response)));
+        static_cast<void>(co_await x.respond(response));
         co_return;
     }
     stream out(x, fault);

@@ -78,7 +78,7 @@ public:
         }
         json::projection_limits limits;
         limits.document.max_size = max_delivery_size;
-        auto const read = paths.read_into(found_, body, limits);
+        auto const read = paths.skim_into(found_, body, limits);
         if (!read)
             return read.error();
         repository();

@@ -58,7 +58,7 @@ public:
     std::string_view peer() const noexcept override { return client_.empty() ? peer_ : client_; }
     awaitable<result<std::string_view>> read_some() override;
     awaitable<result<std::string>> read_all(std::size_t limit) override;
-    awaitable<result<void>> respond(response answer) override;
+    awaitable<result<void>> respond(response const& answer) override;
     awaitable<result<void>> start(response answer) override;
     awaitable<result<void>> write(std::string_view piece) override;
     awaitable<result<void>> finish() override;

@@ -98,7 +98,7 @@ inline awaitable<error_code> connection::send(std::string_view first, std::strin
     co_return ec;
 }
 
-inline awaitable<result<void>> connection::respond(response answer)
+inline awaitable<result<void>> connection::respond(response const& answer)
 {
     if (answered_)
         co_return failure(errc::invalid_argument, "a second answer");

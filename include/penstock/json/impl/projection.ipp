@@ -2,6 +2,7 @@
 #define PENSTOCK_JSON_IMPL_PROJECTION_IPP
 #include <penstock/json/impl/parse_failure.ipp>
 #include <penstock/json/impl/projection_sink.ipp>
+#include <penstock/json/impl/skimmer.ipp>
 #include <penstock/json/projection.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -9,8 +10,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <utility>
 
 namespace penstock::json {
@@ -110,6 +113,27 @@ PENSTOCK_DECL projection::projection(std::span<std::string_view const> paths) : 
         }
         nodes_[at].path = place;
     }
+    tables_ = nodes_.size() <= std::numeric_limits<std::uint8_t>::max();
+    if (tables_)
+        std::for_each(nodes_.begin(), nodes_.end(), [this](node& n) { make_table(n); });
+}
+
+PENSTOCK_DECL void projection::make_table(node& of)
+{
+    auto size = sizeof(std::uint64_t);
+    for (auto const& b : of.children)
+        size = std::min(size, b.size + 1);
+    of.keys.shift = static_cast<unsigned>(64 - 8 * size);
+    for (auto const& b : of.children) {
+        auto& child = nodes_[b.to];
+        if (child.key == "*")
+            continue;
+        auto const quoted = '"' + child.key;
+        std::uint64_t tail = 0;
+        std::memcpy(reinterpret_cast<char*>(&tail) + sizeof tail - size, quoted.data() + quoted.size() - size, size);
+        child.alike = std::exchange(of.keys.child[of.keys.place(tail)], static_cast<std::uint8_t>(b.to));
+        of.keys.any = true;
+    }
 }
 
 PENSTOCK_DECL std::size_t projection::child(std::size_t parent, std::string_view key) const noexcept
@@ -151,6 +175,22 @@ PENSTOCK_DECL result<void> projection::read_into(projected& to, std::string_view
     } catch (std::exception const& e) {
         return failure(errc::malformed, e.what());
     }
+}
+
+PENSTOCK_DECL result<void> projection::skim_into(projected& to, std::string_view bytes,
+                                                 projection_limits const& l) const
+{
+    auto const reader = detail::best_block_reader();
+    if (reader != nullptr && tables_ && bytes.size() <= l.document.max_size) {
+        try {
+            to.start(paths_, bytes);
+            if (skimmer(*this, l, to, bytes, reader).read())
+                return {};
+        } catch (std::exception const& e) {
+            return failure(errc::malformed, e.what());
+        }
+    }
+    return read_into(to, bytes, l);
 }
 
 }  // namespace penstock::json

@@ -82,6 +82,15 @@ public:
         co_return std::move(op->answer);
     }
 
+    /// The same, if nothing is wrong with it.
+    template <class T, class Body>
+    awaitable<result<T>> perform_if(result<void> valid, bool writes, Body body)
+    {
+        if (!valid)
+            co_return valid.error();
+        co_return co_await perform<T>(writes, std::move(body));
+    }
+
     wall_time now() const { return options_.now(); }
     std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }
 private:
@@ -184,47 +193,41 @@ PENSTOCK_DECL sqlite_store::sqlite_store(std::unique_ptr<impl> i) noexcept : imp
 
 PENSTOCK_DECL sqlite_store::~sqlite_store() = default;
 
-PENSTOCK_DECL awaitable<result<std::optional<item>>> sqlite_store::get(std::string key)
+// None of these is a coroutine: they copy the texts at once.
+PENSTOCK_DECL awaitable<result<std::optional<item>>> sqlite_store::get(std::string_view key)
 {
-    if (auto const ok = check_item(key, 0); !ok)
-        co_return ok.error();
-    detail::get_item body{std::move(key), impl_->now()};
-    co_return co_await impl_->perform<std::optional<item>>(false, std::move(body));
+    detail::get_item body{std::string(key), impl_->now()};
+    return impl_->perform_if<std::optional<item>>(check_item(key, 0), false, std::move(body));
 }
 
-PENSTOCK_DECL awaitable<result<std::uint64_t>> sqlite_store::put(std::string key, std::string value, precondition when,
-                                                                 std::optional<wall_time> expires)
+PENSTOCK_DECL awaitable<result<std::uint64_t>> sqlite_store::put(std::string_view key, std::string_view value,
+                                                                 precondition when, std::optional<wall_time> expires)
 {
-    if (auto const ok = check_item(key, value.size()); !ok)
-        co_return ok.error();
     item i;
-    i.value = std::move(value);
+    i.value = value;
     i.expires = expires;
-    detail::put_item body{std::move(key), std::move(i), when, impl_->now()};
-    co_return co_await impl_->perform<std::uint64_t>(true, std::move(body));
+    detail::put_item body{std::string(key), std::move(i), when, impl_->now()};
+    return impl_->perform_if<std::uint64_t>(check_item(key, value.size()), true, std::move(body));
 }
 
-PENSTOCK_DECL awaitable<result<void>> sqlite_store::erase(std::string key, precondition when)
+PENSTOCK_DECL awaitable<result<void>> sqlite_store::erase(std::string_view key, precondition when)
 {
-    if (auto const ok = check_item(key, 0); !ok)
-        co_return ok.error();
-    detail::erase_item body{std::move(key), when, impl_->now()};
-    co_return co_await impl_->perform<void>(true, std::move(body));
+    detail::erase_item body{std::string(key), when, impl_->now()};
+    return impl_->perform_if<void>(check_item(key, 0), true, std::move(body));
 }
 
-PENSTOCK_DECL awaitable<result<std::vector<entry>>> sqlite_store::scan(std::string prefix, std::string after,
+PENSTOCK_DECL awaitable<result<std::vector<entry>>> sqlite_store::scan(std::string_view prefix, std::string_view after,
                                                                        std::size_t limit)
 {
-    detail::scan_items body{std::move(prefix), std::move(after), limit, impl_->now()};
-    co_return co_await impl_->perform<std::vector<entry>>(false, std::move(body));
+    detail::scan_items body{std::string(prefix), std::string(after), limit, impl_->now()};
+    return impl_->perform<std::vector<entry>>(false, std::move(body));
 }
 
 PENSTOCK_DECL awaitable<result<std::uint64_t>> sqlite_store::commit(transaction t)
 {
-    if (auto const ok = t.valid(); !ok)
-        co_return ok.error();
+    auto ok = t.valid();
     detail::commit_transaction body{std::move(t), impl_->now()};
-    co_return co_await impl_->perform<std::uint64_t>(true, std::move(body));
+    return impl_->perform_if<std::uint64_t>(std::move(ok), true, std::move(body));
 }
 
 PENSTOCK_DECL std::uint64_t sqlite_store::commits() const noexcept

@@ -14,27 +14,24 @@
 
 namespace penstock::sync {
 
-PENSTOCK_DECL std::string inbox_record::name_for(wall_time received, std::uint64_t counter)
+PENSTOCK_DECL void inbox_record::write_name(std::string& name, wall_time received, std::uint64_t counter)
 {
     // Twenty digits of nanoseconds, then a count: names sort in the order of arrival, also after a restart.
-    std::string name;
-    name.reserve(prefix.size() + 31);
     auto const add = [&name](auto number, std::size_t width) {
         std::array<char, 24> digits{};
         auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
         auto const size = static_cast<std::size_t>(end - digits.data());
         name.append(size < width ? width - size : 0, '0').append(digits.data(), size);
     };
-    name.append(prefix);
+    name.assign(prefix);
     add(received.time_since_epoch().count(), 20);
     name.push_back('-');
     add(counter, 10);
-    return name;
 }
 
-PENSTOCK_DECL std::string inbox_record::encode(sync::wish const& w, std::vector<std::string> const& keys)
+PENSTOCK_DECL void inbox_record::encode(std::string& text, sync::wish const& w, std::vector<std::string> const& keys)
 {
-    std::string text;
+    text.clear();
     text.reserve(320 + 64 * keys.size());
     auto const member = [&text](std::string_view name, std::string_view value) {
         text.append(name);
@@ -50,7 +47,6 @@ PENSTOCK_DECL std::string inbox_record::encode(sync::wish const& w, std::vector<
     for (auto const& key : keys)
         member(&key == keys.data() ? "" : ",", key);
     text.append("]}");
-    return text;
 }
 
 PENSTOCK_DECL result<inbox_record> inbox_record::decode(std::string_view name, std::string_view text)
