@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,6 +61,7 @@ public:
     bool cut() const noexcept { return cut_; }
 private:
     friend class projection;
+    friend class projection_reader;
     friend class projection_sink;
 
     static constexpr std::uint32_t no_row = static_cast<std::uint32_t>(-1);
@@ -166,6 +168,7 @@ public:
     /// After an error `to` holds nothing to rely on.
     result<void> read_into(projected& to, std::string_view bytes, projection_limits const& l = {}) const;
 private:
+    friend class projection_reader;
     friend class projection_sink;
 
     struct branch  // most keys differ from all of them in one of these two
@@ -189,6 +192,27 @@ private:
 
     std::vector<node> nodes_;
     std::size_t paths_ = 0;
+};
+
+/** `projection::read_into` in slices, for a loop that has other things to do meanwhile.
+
+    The projection, what is found and the document must stay where they are until it is read. */
+class projection_reader
+{
+public:
+    PENSTOCK_DECL projection_reader(projection const& of, projected& to, std::string_view bytes,
+                                    projection_limits const& l = {});
+    PENSTOCK_DECL projection_reader(projection_reader&&) noexcept;
+    PENSTOCK_DECL projection_reader& operator=(projection_reader&&) noexcept;
+    PENSTOCK_DECL ~projection_reader();
+
+    /** Reads on for `most` bytes, at least 1.
+        @return How many are left, 0 once all is read; or an error as that of `read`, and then no more. */
+    PENSTOCK_DECL result<std::size_t> read_some(std::size_t most);
+private:
+    friend class projection;
+    class impl;
+    std::unique_ptr<impl> impl_;
 };
 
 }  // namespace penstock::json

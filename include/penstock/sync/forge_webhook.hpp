@@ -1,5 +1,7 @@
 #ifndef PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
 #define PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
+#include <penstock/clock/next_turn.hpp>
+#include <penstock/crypto/digest.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/hook/envelope.hpp>
 #include <penstock/hook/event.hpp>
@@ -11,10 +13,12 @@
 #include <penstock/sync/hook_answer.hpp>
 #include <penstock/sync/intake.hpp>
 #include <penstock/sync/spares.hpp>
+#include <penstock/text/hex.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -112,6 +116,14 @@ private:
             body.reserve(size);
         }
 
+        /// What has arrived of a large body is not copied again and again; only who sends much is believed its size.
+        void add(std::string_view slice, std::size_t announced)
+        {
+            if (body.size() + slice.size() > std::max(body.capacity(), believed))
+                body.reserve(announced);
+            body.append(slice);
+        }
+
         /// Keeps what an ordinary delivery needs: the next one may be long in coming.
         void rest() noexcept
         {
@@ -121,6 +133,8 @@ private:
                 event = hook::push_event();
         }
     };
+    static constexpr std::size_t believed = 1024 * 1024;  // bytes
+    static constexpr std::size_t at_once = 64 * 1024;  // bytes that are read before somebody else has a turn
     static constexpr std::size_t max_spare_body = 64 * 1024 + 64;
     static constexpr std::size_t max_spare_paths = 64;
 
@@ -145,6 +159,21 @@ private:
         return hook_refusal(why, delivery);
     }
 
+    /// A large body, in slices: small deliveries do not wait for all of it.
+    static awaitable<result<void>> decode_in_turns(work& job, hook::envelope const& envelope)
+    {
+        hook::event_reader reader(job.event, envelope, job.body);
+        for (;;) {
+            auto const left = reader.read_some(at_once);
+            if (!left)
+                co_return left.error();
+            if (*left == 0)
+                co_return result<void>();
+            if (auto const ec = co_await clock::next_turn())
+                co_return failure(ec);
+        }
+    }
+
     awaitable<http::response> serve(http::exchange& e, std::string& outcome)
     {
         auto const& head = e.head();
@@ -166,6 +195,9 @@ private:
         if (!check)
             co_return refuse(check.error(), delivery, outcome);
         auto const job = jobs_.borrow();
+        std::optional<crypto::hasher> hash;
+        if (envelope.shared_delivery)
+            hash.emplace(crypto::algorithm::sha256);
         job->start(std::min<std::size_t>(announced, 64U * 1024U));
         for (;;) {
             auto slice = co_await e.read_some();
@@ -179,16 +211,23 @@ private:
                 co_return refuse(failure(errc::unavailable, "bodies", std::chrono::seconds(1)), delivery, outcome);
             counted.add(slice->size());
             check->update(*slice);
-            job->body.append(*slice);
+            if (hash)
+                hash->update(*slice);
+            job->add(*slice, announced);
         }
         auto matched = check->finish();
         if (!matched)
             co_return refuse(matched.error(), delivery, outcome);
         if (list == lists_)  // the places of an older list are not those that are shown now
             usage_.matched(*matched, env_.clock().wall());
-        if (auto const read = hook::decode_into(job->event, envelope, job->body); !read)
+        result<void> read;
+        if (job->body.size() <= at_once)
+            read = hook::decode_into(job->event, envelope, job->body);
+        else
+            read = co_await decode_in_turns(*job, envelope);
+        if (!read)
             co_return refuse(read.error(), delivery, outcome);
-        envelope.write_key(job->id, job->body);
+        envelope.write_hashed_key(job->id, hash ? to_hex(hash->finish().view()) : std::string());
         auto taken = co_await intake_.take(job->event, job->id);
         outcome = to_string(taken.what);
         if (taken.what == verdict::refused)
