@@ -4,6 +4,7 @@
 #include "cluster_watch.hpp"
 #include "forge_hooks.hpp"
 #include "inbox_recovery.hpp"
+#include "patience.hpp"
 #include "receiver_hooks.hpp"
 #include "secret_keeper.hpp"
 #include "sync_options.hpp"
@@ -135,8 +136,8 @@ public:
     /// Once the cluster is known it stays so: an API server that goes away must not take the hooks with it.
     awaitable<void> notice_routable()
     {
-        while (!unknown_because().empty())
-            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 20ms))
+        for (patience p(env); !unknown_because().empty();)
+            if (auto const ec = co_await p.wait())
                 co_return;
         routable = true;
     }
@@ -183,8 +184,8 @@ public:
     /// The cluster is known before what an earlier process left is judged: an object that is not seen is gone.
     awaitable<void> take_up()
     {
-        while (!watches.repositories_listed())
-            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 100ms))
+        for (patience p(env); !watches.repositories_listed();)
+            if (auto const ec = co_await p.wait())
                 co_return;
         recovered = co_await recover_inbox(env, in);
     }
