@@ -4,21 +4,17 @@
 #include "measure.hpp"
 #include "payload.hpp"
 #include "push_client.hpp"
+#include "push_server.hpp"
 #include "scratch_directory.hpp"
 #include "system_calls.hpp"
 
-#include <penstock/clock/deadline.hpp>
-#include <penstock/clock/steady.hpp>
-#include <penstock/env/environment.hpp>
-#include <penstock/hook/hex_hmac.hpp>
+#include <penstock/clock/unwinding.hpp>
 #include <penstock/http/server.hpp>
 #include <penstock/observe/prometheus_sink.hpp>
-#include <penstock/reconcile/queue.hpp>
 #include <penstock/store/memory_store.hpp>
 #include <penstock/store/sqlite_store.hpp>
-#include <penstock/sync/forge_webhook.hpp>
-#include <penstock/sync/intake.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -37,95 +33,7 @@ namespace {
 
 namespace asio = boost::asio;
 using penstock::awaitable;
-namespace hook = penstock::hook;
 namespace http = penstock::http;
-namespace sync = penstock::sync;
-
-std::vector<penstock::secret> secrets()
-{
-    return {penstock::secret(std::string(bench::webhook_secret))};
-}
-
-/// The limit of the server: it reads the body and looks at nothing.
-awaitable<void> discard(http::exchange& e)
-{
-    for (;;) {
-        auto const slice = co_await e.read_some();
-        if (!slice)
-            co_return;
-        if (slice->empty())
-            break;
-    }
-    co_await e.respond(http::response(200));
-}
-
-/// The limit of the job: every byte is authenticated.
-class authenticator
-{
-public:
-    awaitable<void> handle(http::exchange& e)
-    {
-        auto check = verifier_.begin(e.head().fields, penstock::clock::steady::wall());
-        if (!check)
-            co_return;
-        for (;;) {
-            auto const slice = co_await e.read_some();
-            if (!slice)
-                co_return;
-            if (slice->empty())
-                break;
-            check->update(*slice);
-        }
-        bool const right = check->finish().has_value();
-        co_await e.respond(http::response(right ? 200 : 401));
-    }
-private:
-    hook::verifier<hook::github_sha256> verifier_ = hook::verifier<hook::github_sha256>::make(secrets()).value();
-};
-
-/// What the sidecar does with a push, without the reconciler behind the queue.
-template <class Sink, class Store>
-class receiver
-{
-    using world = penstock::env::basic_environment<penstock::clock::steady, Sink>;
-public:
-    explicit receiver(Store& store) : inbox_(store)
-    {
-        for (int i = 0; i < 100; ++i) {
-            sync::source s;
-            s.kind = "GitRepository";
-            s.ns = "flux-system";
-            s.name = "app-" + std::to_string(i);
-            s.version = 1;
-            s.ref.branch = "main";
-            s.url = i == 0 ? "https://github.com/octo-org/widgets" : "https://github.com/octo-org/" + s.name;
-            intake_.routes().put(s);
-            ledger_.observe(s, world_.clock().now());
-        }
-        webhook_.use(secrets()).value();
-    }
-    awaitable<void> handle(http::exchange& e) { return webhook_.handle(e); }
-    std::uint64_t queued() const noexcept { return queued_; }
-private:
-    void wake(std::string const& key)
-    {
-        ++queued_;
-        auto const now = world_.clock().now();
-        queue_.add(key, now);
-        if (queued_ % 16 == 0)  // a worker comes by
-            if (auto const taken = queue_.take(now))
-                queue_.done(*taken, now);
-    }
-
-    world world_;
-    sync::ledger ledger_;
-    sync::inbox<Store> inbox_;
-    penstock::reconcile::queue<std::string> queue_;
-    std::uint64_t queued_ = 0;
-    sync::intake<world, Store> intake_{world_, ledger_, inbox_,
-                                       [this](std::string const& key, sync::trigger) { wake(key); }};
-    sync::forge_webhook<hook::github_sha256, world, Store> webhook_{world_, intake_, {.provider = "github"}};
-};
 
 struct lane
 {
@@ -232,25 +140,6 @@ private:
     std::vector<lane> lanes_;
 };
 
-std::vector<std::string> prepared_requests(std::size_t size)
-{
-    std::vector<std::string> all;
-    for (std::size_t i = 0; i < 16; ++i) {
-        auto const body = bench::push_body(bench::push_commit(i), size);
-        all.push_back(
-            "POST /webhook/github HTTP/1.1\r\nHost: flux.example.com\r\nUser-Agent: GitHub-Hookshot/044aadd\r\n"
-            "Accept: */*\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\n"
-            "X-GitHub-Hook-ID: 292430182\r\nX-GitHub-Hook-Installation-Target-ID: 79929171\r\n"
-            "X-GitHub-Hook-Installation-Target-Type: repository\r\nX-GitHub-Delivery: id-0000000000000000\r\n"
-            "X-Hub-Signature-256: "
-            + bench::push_signature(body)
-            + "\r\n"
-              "Content-Length: "
-            + std::to_string(body.size()) + "\r\n\r\n" + body);
-    }
-    return all;
-}
-
 }  // namespace
 
 int main(int argc, char** argv)
@@ -265,20 +154,20 @@ int main(int argc, char** argv)
     auto const child = ::fork();
     if (child == 0) {
         ::close(pipe[0]);
-        bench::push_client(prepared_requests(size), "X-GitHub-Delivery: id-", connections).serve(pipe[1]);
+        bench::push_client(bench::push_requests(size), bench::push_id_mark, connections).serve(pipe[1]);
         std::_Exit(0);
     }
     ::close(pipe[1]);
-    authenticator hashed;
+    bench::authenticator hashed;
     penstock::store::memory_store memory, other_memory;
-    receiver<penstock::metrics::none, penstock::store::memory_store> bare(memory);
-    receiver<penstock::observe::prometheus_sink, penstock::store::memory_store> measured(other_memory);
+    bench::receiver<penstock::metrics::none, penstock::store::memory_store> bare(memory);
+    bench::receiver<penstock::observe::prometheus_sink, penstock::store::memory_store> measured(other_memory);
     bench::scratch_directory const scratch;
     auto const disk = penstock::store::sqlite_store::open(scratch.path() + "/inbox.db").value();
-    receiver<penstock::metrics::none, penstock::store::sqlite_store> durable(*disk);
+    bench::receiver<penstock::metrics::none, penstock::store::sqlite_store> durable(*disk);
     {
         contest c(pipe[0], effort);
-        c.add("raw: body read, 200", discard);
+        c.add("raw: body read, 200", bench::discard);
         c.add("raw + HMAC", [&](http::exchange& e) { return hashed.handle(e); });
         c.add("verified, parsed, queued", [&](http::exchange& e) { return bare.handle(e); });
         c.add("the same with Prometheus metrics", [&](http::exchange& e) { return measured.handle(e); });

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// A push as GitHub sends it: the same shape and the same share of URLs, with a commit message that fills it up.
 namespace bench {
@@ -83,6 +84,27 @@ inline std::string push_body(std::string_view after, std::size_t size)
     return head + commit(message) + tail;
 }
 
+/// The same with as many commits of 12 KB as fit, each with a hundred files: 24 MB are 2000 of them.
+inline std::string push_body_of_commits(std::string_view after, std::size_t size)
+{
+    auto body = push_body(after, 8192);
+    std::string many;
+    for (std::size_t number = 0; body.size() + many.size() < size; ++number) {
+        many.append(R"({"id":")").append(40 - std::to_string(number).size(), 'b').append(std::to_string(number));
+        many.append(R"(","message":")")
+            .append(4000, 'm')
+            .append(R"(","added":[],"removed":[],"modified":["README.md")");
+        for (int file = 0; file < 100; ++file)
+            many.append(R"(,"clusters/production/namespaces/team-)")
+                .append(std::to_string(number % 40))
+                .append("/apps/service-")
+                .append(std::to_string(file))
+                .append(R"(/deployment.yaml")");
+        many.append("]},");
+    }
+    return body.insert(body.find(R"("commits":[)") + 11, many);
+}
+
 /// The value of X-Hub-Signature-256.
 inline std::string push_signature(std::string_view body)
 {
@@ -98,6 +120,27 @@ inline std::string push_commit(std::size_t number)
 {
     auto const digits = std::to_string(number);
     return std::string(40 - digits.size(), 'a') + digits;
+}
+
+/// A delivery as GitHub sends it. The sixteen digits behind `push_id_mark` may give way to others.
+inline std::string push_request(std::string const& body)
+{
+    return "POST /webhook/github HTTP/1.1\r\nHost: flux.example.com\r\nUser-Agent: GitHub-Hookshot/044aadd\r\n"
+           "Accept: */*\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\n"
+           "X-GitHub-Hook-ID: 292430182\r\nX-GitHub-Hook-Installation-Target-ID: 79929171\r\n"
+           "X-GitHub-Hook-Installation-Target-Type: repository\r\nX-GitHub-Delivery: id-0000000000000000\r\n"
+           "X-Hub-Signature-256: "
+           + push_signature(body) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+inline constexpr std::string_view push_id_mark = "X-GitHub-Delivery: id-";
+
+/// Sixteen of them, each of another commit.
+inline std::vector<std::string> push_requests(std::size_t size)
+{
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < 16; ++i)
+        all.push_back(push_request(push_body(push_commit(i), size)));
+    return all;
 }
 
 }  // namespace bench

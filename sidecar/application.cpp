@@ -1,5 +1,6 @@
 #include "application.hpp"
 
+#include "start_memory.hpp"
 #include "status_page.hpp"
 
 #include <penstock/clock/gate.hpp>
@@ -53,7 +54,8 @@ class application::impl
 {
 public:
     impl(world& e, executor ex, application_settings s)
-        : env(e), loop(ex), settings(std::move(s)), page(e.metrics()), usage(e.metrics()), stop_asked(ex), tasks(ex)
+        : env(e), loop(ex), settings(std::move(s)), page(e.metrics()), usage(e.metrics()), stop_asked(ex), tasks(ex),
+          settling(ex)
     {
         page.before([this] { usage.refresh(); });
         page.before([this] { sync->refresh_metrics(); });
@@ -146,8 +148,18 @@ public:
         stop_asked.notify();
     }
 
+    awaitable<void> settle()
+    {
+        do {
+            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + std::chrono::seconds(1)))
+                co_return;
+        } while (!sync->not_ready_because().empty());
+        release_start_memory();
+    }
+
     awaitable<result<void>> run()
     {
+        settling.spawn(settle());
         tasks.spawn(hooks->run());
         tasks.spawn(metrics->run());
         tasks.spawn(health->run());
@@ -157,6 +169,7 @@ public:
                 break;
         }
         stopping = true;
+        settling.cancel();
         auto const end = env.clock().now() + settings.drain;
         env.log().write(observe::level::info, "setup", "draining", {});
         hooks->stop_accepting();
@@ -164,6 +177,7 @@ public:
         co_await hooks->drain(end);
         co_await health->drain(end);
         co_await metrics->drain(end);
+        co_await settling.join();
         co_await tasks.join();
         if (failed.code)
             co_return failed;
@@ -182,6 +196,7 @@ public:
     observe::process_collector<observe::prometheus_sink> usage;
     clock::gate stop_asked;
     clock::task_group tasks;
+    clock::task_group settling;
     failure failed;
     std::uint64_t dropped_lines = 0;  // as of the last page
     bool stopping = false;

@@ -1,5 +1,7 @@
 #include "hook_door.hpp"
 
+#include "patience.hpp"
+
 #include <penstock/sync/hook_answer.hpp>
 
 namespace penstock::sidecar {
@@ -43,8 +45,8 @@ awaitable<void> hook_door::serve(http::exchange& e)
 
 awaitable<void> hook_door::open()
 {
-    while (!unknown_because().empty())
-        if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + 20ms))
+    for (patience p(env_); !unknown_because().empty();)
+        if (auto const ec = co_await p.wait())
             co_return;
     routable_ = true;
 }

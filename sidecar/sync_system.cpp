@@ -6,6 +6,7 @@
 #include "hook_door.hpp"
 #include "inbox_recovery.hpp"
 #include "leadership.hpp"
+#include "patience.hpp"
 #include "receiver_hooks.hpp"
 #include "secret_keeper.hpp"
 #include "sync_options.hpp"
@@ -144,8 +145,8 @@ public:
     /// The cluster is known before what an earlier process left is judged: an object that is not seen is gone.
     awaitable<void> take_up()
     {
-        while (!watches.repositories_listed())
-            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 100ms))
+        for (patience p(env); !watches.repositories_listed();)
+            if (auto const ec = co_await p.wait())
                 co_return;
         recovered = co_await recover_inbox(env, in);
     }

@@ -20,6 +20,7 @@
 #include <penstock/clock/awaitable.hpp>
 #include <penstock/clock/deadline.hpp>
 #include <penstock/clock/gate.hpp>
+#include <penstock/clock/next_turn.hpp>
 #include <penstock/clock/source.hpp>
 #include <penstock/clock/steady.hpp>
 #include <penstock/clock/task_group.hpp>

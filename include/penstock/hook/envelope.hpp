@@ -53,12 +53,19 @@ struct envelope
     /// The same, in place of what is in `to`, whose memory is used again.
     void write_key(std::string& to, std::string_view body) const
     {
+        write_hashed_key(to, shared_delivery && !delivery.empty() ? crypto::sha256_hex(body) : std::string());
+    }
+
+    /// The same for who has hashed the body while it came. @param hash Its SHA-256, lower-case hexadecimal; looked at
+    /// only if `shared_delivery`.
+    void write_hashed_key(std::string& to, std::string_view hash) const
+    {
         to.clear();
         if (delivery.empty())
             return;
         to.append(name(provider)).append("/").append(hook).append("/").append(delivery);
         if (shared_delivery)
-            to.append("/").append(crypto::sha256_hex(body));
+            to.append("/").append(hash);
     }
 };
 

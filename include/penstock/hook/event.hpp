@@ -3,8 +3,12 @@
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/hook/envelope.hpp>
+#include <penstock/hook/form.hpp>
+#include <penstock/json/projection.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +52,8 @@ struct push_event
     std::string after;               ///< All zeros for a deleted ref.
     std::int64_t installation = 0;   ///< Of the GitHub App that the hook belongs to, else 0.
     std::string sender;              ///< Login of who caused it.
-    std::vector<std::string> paths;  ///< Files that the listed commits touch, each once, sorted.
+    /// Files that the listed commits touch, each once, sorted; none where they are more than are kept.
+    std::vector<std::string> paths;
     bool paths_complete = false;     ///< Whether `paths` is all of them; if not, treat every path as touched.
     bool created = false;
     bool deleted = false;
@@ -80,6 +85,29 @@ PENSTOCK_DECL result<push_event> decode(envelope const& e, std::string_view body
 /// The same, into an event that was used before, for its memory: once warm, a push costs no allocation. After an
 /// error `to` holds nothing to rely on.
 PENSTOCK_DECL result<void> decode_into(push_event& to, envelope const& e, std::string_view body);
+
+/** `decode_into` in slices, for large bodies on a loop that has other things to do meanwhile.
+
+    What it is made of must stay where it is until it is read; so must this. */
+class event_reader
+{
+public:
+    PENSTOCK_DECL event_reader(push_event& to, envelope const& e, std::string_view body);
+    event_reader(event_reader const&) = delete;
+
+    /** Reads on for about `most` bytes, at least 1.
+        @return How many are left at most, 0 once the event is complete; or an error as that of `decode`, and then no
+        more. */
+    PENSTOCK_DECL result<std::size_t> read_some(std::size_t most);
+private:
+    push_event* to_;
+    envelope envelope_;
+    json::projection const* paths_;  // none for an event that is not used
+    std::string unwrapped_;
+    json::projected found_;
+    std::optional<form_reader> form_;
+    std::optional<json::projection_reader> json_;
+};
 
 }  // namespace penstock::hook
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,6 +62,7 @@ public:
     bool cut() const noexcept { return cut_; }
 private:
     friend class projection;
+    friend class projection_reader;
     friend class projection_sink;
     friend class skimmer;
 
@@ -173,6 +175,7 @@ public:
         not; but elsewhere only strings must end and brackets match. */
     result<void> skim_into(projected& to, std::string_view bytes, projection_limits const& l = {}) const;
 private:
+    friend class projection_reader;
     friend class projection_sink;
     friend class skimmer;
 
@@ -211,6 +214,27 @@ private:
     std::vector<node> nodes_;
     std::size_t paths_ = 0;
     bool tables_ = false;  // whether every node has one
+};
+
+/** `projection::read_into` in slices, for a loop that has other things to do meanwhile.
+
+    The projection, what is found and the document must stay where they are until it is read. */
+class projection_reader
+{
+public:
+    PENSTOCK_DECL projection_reader(projection const& of, projected& to, std::string_view bytes,
+                                    projection_limits const& l = {});
+    PENSTOCK_DECL projection_reader(projection_reader&&) noexcept;
+    PENSTOCK_DECL projection_reader& operator=(projection_reader&&) noexcept;
+    PENSTOCK_DECL ~projection_reader();
+
+    /** Reads on for `most` bytes, at least 1.
+        @return How many are left, 0 once all is read; or an error as that of `read`, and then no more. */
+    PENSTOCK_DECL result<std::size_t> read_some(std::size_t most);
+private:
+    friend class projection;
+    class impl;
+    std::unique_ptr<impl> impl_;
 };
 
 }  // namespace penstock::json

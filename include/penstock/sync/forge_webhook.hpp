@@ -1,5 +1,7 @@
 #ifndef PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
 #define PENSTOCK_SYNC_FORGE_WEBHOOK_HPP
+#include <penstock/clock/next_turn.hpp>
+#include <penstock/crypto/digest.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/hook/envelope.hpp>
 #include <penstock/hook/event.hpp>
@@ -12,10 +14,12 @@
 #include <penstock/sync/intake.hpp>
 #include <penstock/sync/spares.hpp>
 #include <penstock/sync/webhook_work.hpp>
+#include <penstock/text/hex.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -102,7 +106,9 @@ private:
         std::size_t bytes_ = 0;
     };
 
-   static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
+    static constexpr std::size_t at_once = 64 * 1024;  // bytes that are read before somebody else has a turn
+
+    static constexpr std::array<std::string_view, 6> outcomes{"queued",  "ignored",    "duplicate",
                                                               "refused", "unverified", "too_large"};
 
     void count(std::string_view outcome) const
@@ -121,6 +127,21 @@ private:
             env_.log().write(observe::level::info, "hooks", "refused a delivery",
                              {{"provider", options_.provider}, {"delivery", delivery}, {"error", why.message()}});
         to = hook_refusal(why, delivery);
+    }
+
+    /// A large body, in slices: small deliveries do not wait for all of it.
+    static awaitable<result<void>> decode_in_turns(webhook_work& job, hook::envelope const& envelope)
+    {
+        hook::event_reader reader(job.event, envelope, job.body);
+        for (;;) {
+            auto const left = reader.read_some(at_once);
+            if (!left)
+                co_return left.error();
+            if (*left == 0)
+                co_return result<void>();
+            if (auto const ec = co_await clock::next_turn())
+                co_return failure(ec);
+        }
     }
 
     /// Writes the answer into `job`.
@@ -144,6 +165,9 @@ private:
         auto const list = lists_;
         if (!check)
             co_return refuse(job.answer, check.error(), delivery, outcome);
+        std::optional<crypto::hasher> hash;
+        if (envelope.shared_delivery)
+            hash.emplace(crypto::algorithm::sha256);
         job.start(std::min<std::size_t>(announced, 64U * 1024U));
         for (;;) {
             auto slice = co_await e.read_some();
@@ -158,16 +182,23 @@ private:
                                  outcome);
             counted.add(slice->size());
             check->update(*slice);
-            job.body.append(*slice);
+            if (hash)
+                hash->update(*slice);
+            job.add(*slice, announced);
         }
         auto matched = check->finish();
         if (!matched)
             co_return refuse(job.answer, matched.error(), delivery, outcome);
         if (list == lists_)  // the places of an older list are not those that are shown now
             usage_.matched(*matched, env_.clock().wall());
-        if (auto const read = hook::decode_into(job.event, envelope, job.body); !read)
+        result<void> read;
+        if (job.body.size() <= at_once)
+            read = hook::decode_into(job.event, envelope, job.body);
+        else
+            read = co_await decode_in_turns(job, envelope);
+        if (!read)
             co_return refuse(job.answer, read.error(), delivery, outcome);
-        envelope.write_key(job.id, job.body);
+        envelope.write_hashed_key(job.id, hash ? to_hex(hash->finish().view()) : std::string());
         auto taken = co_await intake_.take(job.event, job.id);
         outcome = to_string(taken.what);
         if (taken.what == verdict::refused)

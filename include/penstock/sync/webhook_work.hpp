@@ -3,8 +3,10 @@
 #include <penstock/hook/event.hpp>
 #include <penstock/http/message.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace penstock::sync {
 
@@ -14,6 +16,7 @@ class webhook_work
 public:
     static constexpr std::size_t max_spare_body = 64 * 1024 + 64;
     static constexpr std::size_t max_spare_paths = 64;
+    static constexpr std::size_t believed = 1024 * 1024;  // bytes
 
     std::string body;
     std::string id;
@@ -25,6 +28,14 @@ public:
     {
         body.clear();
         body.reserve(size);
+    }
+
+    /// What has arrived of a large body is not copied again and again; only who sends much is believed its size.
+    void add(std::string_view slice, std::size_t announced)
+    {
+        if (body.size() + slice.size() > std::max(body.capacity(), believed))
+            body.reserve(announced);
+        body.append(slice);
     }
 
     /// Keeps what an ordinary delivery needs, and no more: the next one may be long in coming. A text of the event is

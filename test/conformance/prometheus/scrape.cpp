@@ -1,5 +1,5 @@
 #include "all_metrics.hpp"
-#include "program.hpp"
+#include "conformance/program.hpp"
 
 #include <penstock/clock/steady.hpp>
 #include <penstock/http/client.hpp>

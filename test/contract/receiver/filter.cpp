@@ -32,7 +32,7 @@ struct with_filter : stage
     }
 };
 
-request json(std::string const& body, http::fields fields = {})
+request json_request(std::string const& body, http::fields fields = {})
 {
     fields.add("Content-Type", json_type);
     return request(body, std::move(fields));
@@ -40,7 +40,7 @@ request json(std::string const& body, http::fields fields = {})
 
 request nexus(std::string const& body)
 {
-    return json(body, {{"X-Nexus-Webhook-Signature", sign(crypto::algorithm::sha1, body)}});
+    return json_request(body, {{"X-Nexus-Webhook-Signature", sign(crypto::algorithm::sha1, body)}});
 }
 
 struct stacking_row
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(R23_cel_on_list)
     r.resources = {{"", "GitRepository", "*", "", team("red"), ""}};
     r.resource_filter = "has(res.metadata.annotations) && req.tag == res.metadata.annotations['tag']";
     serve(r);
-    BOOST_TEST(status(json(R"({"tag":"v2"})")) == 200);
+    BOOST_TEST(status(json_request(R"({"tag":"v2"})")) == 200);
     BOOST_TEST((objects.asked == std::vector<std::string>{"GitRepository/flux-system/b"}));
 }
 
@@ -92,40 +92,42 @@ BOOST_AUTO_TEST_CASE(R26_cel_gitlab)
 {
     filter(receiver_type::gitlab, "req.ref == 'refs/heads/main'");
     http::fields const token{{"X-Gitlab-Token", "token"}};
-    expect_choice(json(R"({"ref":"refs/heads/main"})", token), json(R"({"ref":"x"})", token));
+    expect_choice(json_request(R"({"ref":"refs/heads/main"})", token), json_request(R"({"ref":"x"})", token));
 }
 
 BOOST_AUTO_TEST_CASE(R27_cel_cdevents)
 {
     filter(receiver_type::cdevents, "req.context.type.startsWith('dev.cdevents.change.merged.')");
-    expect_choice(json(cdevent()), json(cdevent("dev.cdevents.change.created.0.2.0")));
+    expect_choice(json_request(cdevent()), json_request(cdevent("dev.cdevents.change.created.0.2.0")));
 }
 
 BOOST_AUTO_TEST_CASE(R28_cel_bitbucket)
 {
     filter(receiver_type::bitbucket, "req.changes.exists(c, c.ref.displayId == 'main')");
-    auto const signed_json = [](std::string const& body) { return json(body, {{"X-Hub-Signature", sha256(body)}}); };
+    auto const signed_json = [](std::string const& body) {
+        return json_request(body, {{"X-Hub-Signature", sha256(body)}});
+    };
     expect_choice(signed_json(R"({"changes":[{"ref":{"displayId":"main"}}]})"), signed_json(R"({"changes":[]})"));
 }
 
 BOOST_AUTO_TEST_CASE(R29_cel_quay)
 {
     filter(receiver_type::quay, "res.metadata.annotations['tag'] in req.updated_tags");
-    expect_choice(json(R"({"updated_tags":["v1"]})"), json(R"({"updated_tags":["v2"]})"));
+    expect_choice(json_request(R"({"updated_tags":["v1"]})"), json_request(R"({"updated_tags":["v2"]})"));
 }
 
 BOOST_AUTO_TEST_CASE(R30_cel_harbor)
 {
     filter(receiver_type::harbor, "req.event_data.resources.exists(r, r.tag == res.metadata.annotations['tag'])");
     http::fields const token{{"Authorization", "token"}};
-    expect_choice(json(R"({"event_data":{"resources":[{"tag":"v1"}]}})", token),
-                  json(R"({"event_data":{"resources":[]}})", token));
+    expect_choice(json_request(R"({"event_data":{"resources":[{"tag":"v1"}]}})", token),
+                  json_request(R"({"event_data":{"resources":[]}})", token));
 }
 
 BOOST_AUTO_TEST_CASE(R31_cel_dockerhub)
 {
     filter(receiver_type::dockerhub, "req.push_data.tag == res.metadata.annotations.tag");
-    expect_choice(json(R"({"push_data":{"tag":"v1"}})"), json(R"({"push_data":{"tag":"v2"}})"));
+    expect_choice(json_request(R"({"push_data":{"tag":"v1"}})"), json_request(R"({"push_data":{"tag":"v2"}})"));
 }
 
 // gcr proves itself with OpenID Connect, which is not served: the body is never looked at.
@@ -138,7 +140,7 @@ BOOST_AUTO_TEST_CASE(R32_cel_gcr_is_answered_clearly)
     c.has_email = true;
     c.has_audience = true;
     index.put(r, std::move(c));
-    auto one = json(R"({"message":{"data":"e30="}})");
+    auto one = json_request(R"({"message":{"data":"e30="}})");
     auto const answer = send(one);
     BOOST_TEST(answer.status == 501);
     BOOST_TEST(answer.body.empty());
@@ -159,8 +161,8 @@ BOOST_AUTO_TEST_CASE(R33_cel_nexus)
 BOOST_AUTO_TEST_CASE(R34_cel_acr)
 {
     filter(receiver_type::acr, "req.target.repository + ':' + req.target.tag == 'app:v1'");
-    expect_choice(json(R"({"action":"push","target":{"repository":"app","tag":"v1"}})"),
-                  json(R"({"action":"push","target":{"repository":"app","tag":"v2"}})"));
+    expect_choice(json_request(R"({"action":"push","target":{"repository":"app","tag":"v1"}})"),
+                  json_request(R"({"action":"push","target":{"repository":"app","tag":"v2"}})"));
 }
 
 BOOST_AUTO_TEST_CASE(R35_gcr_secret_without_email)
@@ -169,7 +171,7 @@ BOOST_AUTO_TEST_CASE(R35_gcr_secret_without_email)
     c.token = secret("token");
     c.has_audience = true;
     index.put(receiver(receiver_type::gcr), std::move(c));
-    BOOST_TEST(status(json("{}")) == 400);
+    BOOST_TEST(status(json_request("{}")) == 400);
 }
 
 BOOST_AUTO_TEST_CASE(R36_gcr_secret_without_audience)
@@ -178,18 +180,18 @@ BOOST_AUTO_TEST_CASE(R36_gcr_secret_without_audience)
     c.token = secret("token");
     c.has_email = true;
     index.put(receiver(receiver_type::gcr), std::move(c));
-    BOOST_TEST(status(json("{}")) == 400);
+    BOOST_TEST(status(json_request("{}")) == 400);
 }
 
 BOOST_AUTO_TEST_CASE(R37_cel_evaluation_error)
 {
     filter(receiver_type::generic, "req.missing == 'x'");
-    BOOST_TEST(status(json("{}")) == 500);
+    BOOST_TEST(status(json_request("{}")) == 500);
     BOOST_TEST(status(request("not even JSON")) == 500);  // no content type: req is empty, the field is not there
-    BOOST_TEST(status(json("not JSON")) == 500);
-    BOOST_TEST(status(json("[1]")) == 500);
+    BOOST_TEST(status(json_request("not JSON")) == 500);
+    BOOST_TEST(status(json_request("[1]")) == 500);
     filter(receiver_type::generic, "!has(req.missing)");
-    BOOST_TEST(status(json("null")) == 200);
+    BOOST_TEST(status(json_request("null")) == 200);
     BOOST_TEST(asked() == 1U);
 }
 
@@ -231,7 +233,8 @@ BOOST_DATA_TEST_CASE_F(with_filter, F04_evaluation,
                        text)
 {
     filter(receiver_type::generic, text);
-    BOOST_TEST(status(json(R"({"target":{"repository":"hello"},"bool":true,"image":{"source":"a:v1.0.0"}})")) == 200);
+    BOOST_TEST(status(json_request(R"({"target":{"repository":"hello"},"bool":true,"image":{"source":"a:v1.0.0"}})"))
+               == 200);
     BOOST_TEST(asked() == 1U);
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,52 @@ BOOST_AUTO_TEST_CASE(nothing_of_the_event_before_is_left)
     BOOST_REQUIRE(hook::decode_into(e, from_github("push"), rich).has_value());
     BOOST_TEST(e.reason.empty());
     BOOST_TEST((e.paths == std::vector<std::string>{"one/rather/long/path.yaml", "three", "two"}));
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_same_in_slices)
+{
+    std::string form = "payload=";
+    for (char const c : rich) {
+        char escaped[4];
+        std::snprintf(escaped, sizeof escaped, "%%%02x", static_cast<unsigned char>(c));
+        form += escaped;
+    }
+    auto const whole = hook::decode(from_github("push"), rich).value();
+    for (auto const& body : {rich, form})
+        for (std::size_t const size : {std::size_t{1}, std::size_t{5}, std::size_t{64}, body.size()}) {
+            hook::push_event e;
+            BOOST_REQUIRE(hook::decode_into(e, from_github("push"), poor).has_value());
+            hook::event_reader slices(e, from_github("push"), body);
+            std::size_t calls = 1;
+            while (slices.read_some(size).value() != 0)
+                ++calls;
+            BOOST_TEST(calls >= rich.size() / (size + 2));
+            BOOST_TEST((e.kind == hook::event_kind::push));
+            BOOST_TEST(e.ref == whole.ref);
+            BOOST_TEST(e.after == whole.after);
+            BOOST_TEST(e.repository == whole.repository);
+            BOOST_TEST(e.installation == whole.installation);
+            BOOST_TEST((e.repository_urls == whole.repository_urls));
+            BOOST_TEST((e.paths == whole.paths));
+            BOOST_TEST(e.forced);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_and_ignores_the_same_in_slices)
+{
+    hook::push_event e;
+    hook::event_reader unused(e, from_github("check_run"), "not read");
+    BOOST_TEST(unused.read_some(1).value() == 0U);
+    BOOST_TEST((e.kind == hook::event_kind::ignored));
+    BOOST_TEST(e.reason == hook::decode(from_github("check_run"), "").value().reason);
+    for (std::string_view const body : {"{\"ref\":1}", "{]", "x=1", "payload={]", "  "}) {
+        hook::event_reader slices(e, from_github("push"), body);
+        auto left = slices.read_some(1);
+        while (left && *left != 0)
+            left = slices.read_some(1);
+        BOOST_TEST_REQUIRE(!left.has_value(), body);
+        BOOST_TEST(left.error().detail == hook::decode(from_github("push"), body).error().detail);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,6 +38,28 @@ BOOST_DATA_TEST_CASE(refuses_what_does_not_hold_it_once,
                      body)
 {
     BOOST_TEST((hook::form_field(body, "payload").error().code == errc::malformed));
+    std::string value;
+    hook::form_reader slices(body, "payload", value);
+    auto left = slices.read_some(1);
+    while (left && *left != 0)
+        left = slices.read_some(1);
+    BOOST_TEST((left.error().code == errc::malformed));
+}
+
+BOOST_DATA_TEST_CASE(reads_the_same_in_slices, data::make({1, 2, 3, 5, 100}), size)
+{
+    std::string const body = "x=payload&payload=%7B%22a%22%3A%22x+y%22%7D%20&payloads=%31&pay=load&y";
+    auto const whole = hook::form_field(body, "payload").value();
+    std::string value = "what was there before";
+    hook::form_reader slices(body, "payload", value);
+    auto left = body.size();
+    while (left != 0) {
+        auto const now = slices.read_some(static_cast<std::size_t>(size)).value();
+        BOOST_TEST_REQUIRE(now < left);
+        BOOST_TEST(left - now <= static_cast<std::size_t>(size) + 2);  // an escape is not torn apart
+        left = now;
+    }
+    BOOST_TEST(value == whole);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

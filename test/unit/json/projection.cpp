@@ -109,4 +109,52 @@ BOOST_AUTO_TEST_CASE(a_scalar_document_has_nothing)
     BOOST_TEST(paths.read("7").value().all(0).empty());
 }
 
+BOOST_DATA_TEST_CASE(reads_the_same_in_slices, data::make({1, 2, 3, 7, 64, 4096}), size)
+{
+    std::string const document =
+        R"( {"text":"a\nb\u00e4c","number":-1234567,"yes":true,"no":null,"skip":{"text":"no","deep":[[1.5e3,"x"]]},)"
+        R"("t\u0065xt":"last","list":[{"id":"one"},{"id":"two\/three"}]} )";
+    json::projection const paths{"text", "number", "yes", "no", "list.*.id"};
+    auto const whole = paths.read(document).value();
+    json::projected found;
+    json::projection_reader slices(paths, found, document);
+    auto left = document.size();
+    while (left != 0) {
+        auto const now = slices.read_some(static_cast<std::size_t>(size)).value();
+        BOOST_TEST_REQUIRE(now < left);
+        BOOST_TEST((now == 0 || left - now == static_cast<std::size_t>(size)));
+        left = now;
+    }
+    for (std::size_t path = 0; path < 5; ++path)
+        BOOST_TEST(texts(found, path) == texts(whole, path), boost::test_tools::per_element());
+    BOOST_TEST((found.integer(1) == -1234567));
+    BOOST_TEST(texts(found, 0).size() == 2U);
+}
+
+BOOST_DATA_TEST_CASE(finds_the_same_faults_in_slices,
+                     data::make({"", " ", "{", "{\"a\":1,}", "{\"a\":\"\xff\"}", "{\"a\":1} x", "{\"a\":01}", "[}",
+                                 "{\"a\":\"longer than eight\"}", "[[[[1]]]]", "{\"a\":\"b"}),
+                     text)
+{
+    json::projection const paths{"a"};
+    json::projection_limits limits;
+    limits.max_text = 8;
+    limits.document.max_depth = 3;
+    std::string_view const document(text);
+    auto const whole = paths.read(document, limits).error();
+    for (std::size_t size = 1; size <= document.size() + 1; ++size) {
+        json::projected found;
+        json::projection_reader slices(paths, found, document, limits);
+        auto left = slices.read_some(size);
+        while (left && *left != 0)
+            left = slices.read_some(size);
+        BOOST_TEST_REQUIRE(!left.has_value(), size);
+        BOOST_TEST((left.error().code == whole.code), left.error().message());
+    }
+    limits.document.max_size = 2;
+    json::projected found;
+    json::projection_reader large(paths, found, "[1]", limits);
+    BOOST_TEST((large.read_some(1).error().code == errc::too_large));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,37 +5,48 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace penstock::hook {
 
 namespace detail {
 
-inline result<void> decode_like_github(decoder& d, std::string_view body)
+/// What to read of a body; nothing for an event that is not used.
+inline json::projection const* paths_for(envelope const& e)
 {
-    auto const& event = d.event();
-    if (event != "push" && event != "ping" && event != "pull_request")
-        return d.ignored("the event " + event + " is not used");
-    if (auto const read = d.read(github_paths(), body); !read)
-        return read.error();
-    if (event == "push")
-        return d.push();
-    return event == "ping" ? d.ping() : d.pull_request();
+    auto const is = [&e](auto... names) { return ((e.event == names) || ...); };
+    switch (e.provider) {
+    case provider::github:
+    case provider::gitea: return is("push", "ping", "pull_request") ? &github_paths() : nullptr;
+    case provider::gitlab: return is("Push Hook", "Tag Push Hook", "System Hook") ? &gitlab_paths() : nullptr;
+    case provider::bitbucket:
+    case provider::unknown: break;
+    }
+    return nullptr;
 }
 
-inline result<void> decode_like_gitlab(decoder& d, std::string_view body)
+inline result<void> ignore(decoder& d, envelope const& e)
 {
-    auto const& event = d.event();
-    bool const system = event == "System Hook";
-    if (!system && event != "Push Hook" && event != "Tag Push Hook")
-        return d.ignored("the event " + event + " is not used");
-    if (auto const read = d.read(gitlab_paths(), body); !read)
-        return read.error();
+    bool const read = e.provider == provider::github || e.provider == provider::gitea || e.provider == provider::gitlab;
+    return d.ignored(read ? "the event " + std::string(e.event) + " is not used"
+                          : "deliveries of this sender are not read");
+}
+
+/// What was read of a body that `paths_for` knows.
+inline result<void> tell(decoder& d, envelope const& e)
+{
+    d.repository();
+    if (e.provider != provider::gitlab) {
+        if (e.event == "push")
+            return d.push();
+        return e.event == "ping" ? d.ping() : d.pull_request();
+    }
     auto const inner = d.inner_event();
     if (inner == "push" || inner == "tag_push")
         return d.push();
-    if (system)
+    if (e.event == "System Hook")
         return d.ignored("the system event " + std::string(inner) + " is not used");
-    return failure(errc::malformed, "a " + event + " whose object_kind is another");
+    return failure(errc::malformed, "a " + std::string(e.event) + " whose object_kind is another");
 }
 
 inline result<push_event> decode_as(provider p, std::string_view event, std::string_view delivery,
@@ -75,15 +86,56 @@ PENSTOCK_DECL result<push_event> decode(envelope const& e, std::string_view body
 
 PENSTOCK_DECL result<void> decode_into(push_event& to, envelope const& e, std::string_view body)
 {
-    detail::decoder d(to, name(e.provider), e.event, e.delivery);
-    switch (e.provider) {
-    case provider::github:
-    case provider::gitea: return detail::decode_like_github(d, body);
-    case provider::gitlab: return detail::decode_like_gitlab(d, body);
-    case provider::bitbucket:
-    case provider::unknown: break;
+    thread_local json::projected kept;  // of one delivery at a time: nothing is awaited while it is read
+    detail::decoder d(to, kept, name(e.provider), e.event, e.delivery);
+    auto const* const paths = detail::paths_for(e);
+    if (paths == nullptr)
+        return detail::ignore(d, e);
+    std::string unwrapped;
+    if (detail::is_form(body)) {
+        auto field = form_field(body, "payload");
+        if (!field)
+            return field.error();
+        unwrapped = *std::move(field);
+        body = unwrapped;
     }
-    return d.ignored("deliveries of this sender are not read");
+    if (auto const read = paths->skim_into(kept, body, detail::payload_limits()); !read)
+        return read.error();
+    return detail::tell(d, e);
+}
+
+PENSTOCK_DECL event_reader::event_reader(push_event& to, envelope const& e, std::string_view body)
+    : to_(&to), envelope_(e), paths_(detail::paths_for(e))
+{
+    if (paths_ == nullptr)
+        return;
+    if (detail::is_form(body))
+        form_.emplace(body, "payload", unwrapped_);
+    else
+        json_.emplace(*paths_, found_, body, detail::payload_limits());
+}
+
+PENSTOCK_DECL result<std::size_t> event_reader::read_some(std::size_t most)
+{
+    if (form_) {
+        auto const left = form_->read_some(most);
+        if (!left || *left != 0)
+            return left;
+        form_.reset();
+        json_.emplace(*paths_, found_, unwrapped_, detail::payload_limits());
+        return unwrapped_.size() + 1;
+    }
+    if (json_) {
+        auto const left = json_->read_some(most);
+        if (!left || *left != 0)
+            return left;
+        json_.reset();
+    }
+    detail::decoder d(*to_, found_, name(envelope_.provider), envelope_.event, envelope_.delivery);
+    auto const told = paths_ == nullptr ? detail::ignore(d, envelope_) : detail::tell(d, envelope_);
+    if (!told)
+        return told.error();
+    return std::size_t{0};
 }
 
 }  // namespace penstock::hook

@@ -1,7 +1,6 @@
 #ifndef PENSTOCK_HOOK_IMPL_EVENT_DECODER_IPP
 #define PENSTOCK_HOOK_IMPL_EVENT_DECODER_IPP
 #include <penstock/hook/event.hpp>
-#include <penstock/hook/form.hpp>
 #include <penstock/hook/impl/event_paths.ipp>
 #include <penstock/json/projection.hpp>
 #include <penstock/text/object_id.hpp>
@@ -48,11 +47,27 @@ private:
     std::size_t used_ = 0;
 };
 
-/// One payload on its way to a `push_event`. The functions that give an event end it.
+/// Whether a body is a form, in which case its field `payload` holds the JSON: a form begins with another character.
+inline bool is_form(std::string_view body) noexcept
+{
+    auto const start = body.find_first_not_of(" \t\r\n");
+    return start != std::string_view::npos && body[start] != '{';
+}
+
+inline json::projection_limits payload_limits() noexcept
+{
+    json::projection_limits limits;
+    limits.document.max_size = max_delivery_size;
+    return limits;
+}
+
+/// What a payload says, once it is read, on its way to a `push_event`. The functions that give an event end it.
 class decoder
 {
 public:
-    decoder(push_event& to, std::string_view provider, std::string_view event, std::string_view delivery) : made_(to)
+    decoder(push_event& to, json::projected const& found, std::string_view provider, std::string_view event,
+            std::string_view delivery)
+        : made_(to), found_(found)
     {
         made_.kind = event_kind::ignored;
         for (auto* const text : {&made_.reason, &made_.repository, &made_.default_branch, &made_.ref, &made_.before,
@@ -64,25 +79,6 @@ public:
         made_.installation = 0;
         made_.paths_complete = made_.created = made_.deleted = made_.forced = false;
         made_.pull_request = {};
-    }
-
-    result<> read(json::projection const& paths, std::string_view body)
-    {
-        auto const start = body.find_first_not_of(" \t\r\n");
-        if (start != std::string_view::npos && body[start] != '{') {
-            auto field = form_field(body, "payload");
-            if (!field)
-                return field.error();
-            unwrapped_ = *std::move(field);
-            body = unwrapped_;
-        }
-        json::projection_limits limits;
-        limits.document.max_size = max_delivery_size;
-        auto const read = paths.skim_into(found_, body, limits);
-        if (!read)
-            return read.error();
-        repository();
-        return {};
     }
 
     result<void> ignored(std::string why)
@@ -141,17 +137,13 @@ public:
         return {};
     }
 
-    std::string const& event() const noexcept { return made_.event; }
-
     /// What the body calls itself: a template of the user's may have left out one of the two.
     std::string_view inner_event() const noexcept
     {
         return text(at::event_name).empty() ? text(at::object_kind) : text(at::event_name);
     }
-private:
-    std::string_view text(at what) const noexcept { return found_.text(place(what)); }
-    bool flag(at what) const noexcept { return found_.is_true(place(what)); }
 
+    /// What all events have. To be called when the payload is read, before one of the others.
     void repository()
     {
         made_.repository = text(at::full_name);
@@ -164,9 +156,16 @@ private:
                 urls.add_once(url);
         urls.end();
     }
+private:
+    std::string_view text(at what) const noexcept { return found_.text(place(what)); }
+    bool flag(at what) const noexcept { return found_.is_true(place(what)); }
 
     void touched_paths()
     {
+        if (found_.cut()) {  // nobody may rely on them, and a list that long takes its time
+            made_.paths.clear();
+            return;
+        }
         rewriter paths(made_.paths);
         for (auto const kind : {at::added, at::modified, at::removed})
             for (auto const& one : found_.all(place(kind)))
@@ -178,18 +177,11 @@ private:
         auto const listed = found_.all(place(at::commit_id)).size();
         auto const said = found_.integer(place(at::commit_count));
         bool const all_listed = said ? *said == static_cast<std::int64_t>(listed) : listed < github_listed_commits;
-        made_.paths_complete = listed != 0 && all_listed && !found_.cut() && !made_.forced && !made_.created;
-    }
-
-    static json::projected& scratch()
-    {
-        thread_local json::projected kept;  // of one delivery at a time: nothing is awaited while it is read
-        return kept;
+        made_.paths_complete = listed != 0 && all_listed && !made_.forced && !made_.created;
     }
 
     push_event& made_;
-    std::string unwrapped_;
-    json::projected& found_ = scratch();
+    json::projected const& found_;
 };
 
 }  // namespace penstock::hook::detail

@@ -3,58 +3,73 @@
 #include <penstock/hook/form.hpp>
 #include <penstock/text/hex.hpp>
 
-#include <cstddef>
-#include <optional>
+#include <algorithm>
 
 // Not Boost.URL's parse_query: that of Boost 1.81 looks for a null character behind the text that it is given.
 namespace penstock::hook {
 
-namespace detail {
-
-/// Decodes one name or value; nothing for an escape that is none, or a character that must be escaped.
-inline std::optional<std::string> form_decoded(std::string_view text)
+PENSTOCK_DECL void form_reader::end_name()
 {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char const c = text[i];
-        if (c <= ' ' || c > '~' || c == '#')
-            return std::nullopt;
-        if (c != '%') {
-            out.push_back(c == '+' ? ' ' : c);
-            continue;
-        }
-        char byte = 0;
-        if (!penstock::detail::hex_into(text.substr(i + 1, 2), {&byte, 1}))
-            return std::nullopt;
-        out.push_back(byte);
-        i += 2;
-    }
-    return out;
+    bool const wanted = !differs_ && alike_ == name_.size();
+    in_ = wanted ? part::wanted : part::other;
+    found_ += wanted ? 1U : 0U;
+    alike_ = 0;
+    differs_ = false;
 }
 
-}  // namespace detail
+/// One character of a name or of a value, decoded.
+PENSTOCK_DECL void form_reader::take(char c)
+{
+    if (in_ == part::wanted)
+        to_->push_back(c);
+    else if (in_ == part::other)
+        return;
+    else if (alike_ < name_.size() && name_[alike_] == c)
+        ++alike_;
+    else
+        differs_ = true;
+}
+
+PENSTOCK_DECL result<std::size_t> form_reader::read_some(std::size_t most)
+{
+    if (at_ == 0)
+        to_->clear();
+    auto const end = at_ + std::min(most, body_.size() - at_);
+    while (at_ < end) {
+        char c = body_[at_++];
+        if (c == '&') {
+            if (in_ == part::name)
+                end_name();
+            in_ = part::name;
+        } else if (c == '=' && in_ == part::name) {
+            end_name();
+        } else if (c == '%') {
+            if (!penstock::detail::hex_into(body_.substr(at_, 2), {&c, 1}))
+                return failure(errc::malformed, "the form");
+            at_ += 2;
+            take(c);
+        } else if (c <= ' ' || c > '~' || c == '#') {  // must be escaped
+            return failure(errc::malformed, "the form");
+        } else {
+            take(c == '+' ? ' ' : c);
+        }
+    }
+    if (at_ < body_.size())
+        return body_.size() - at_;
+    if (in_ == part::name)
+        end_name();
+    if (found_ != 1)
+        return failure(errc::malformed, "the form does not hold " + std::string(name_) + " once");
+    return std::size_t{0};
+}
 
 PENSTOCK_DECL result<std::string> form_field(std::string_view body, std::string_view name)
 {
-    std::optional<std::string> found;
-    bool once = true;
-    while (!body.empty()) {
-        auto const part = body.substr(0, body.find('&'));
-        body.remove_prefix(part.size() == body.size() ? part.size() : part.size() + 1);
-        auto const equals = part.find('=');
-        auto const key = detail::form_decoded(part.substr(0, equals));
-        auto value = detail::form_decoded(equals == std::string_view::npos ? "" : part.substr(equals + 1));
-        if (!key || !value)
-            return failure(errc::malformed, "the form");
-        if (*key != name)
-            continue;
-        once = once && !found;
-        found = *std::move(value);
-    }
-    if (!found || !once)
-        return failure(errc::malformed, "the form does not hold " + std::string(name) + " once");
-    return *std::move(found);
+    std::string value;
+    value.reserve(body.size());  // decoding makes no text longer
+    if (auto const read = form_reader(body, name, value).read_some(body.size()); !read)
+        return read.error();
+    return value;
 }
 
 }  // namespace penstock::hook

@@ -169,6 +169,29 @@ inline std::string names_of(SSL* ssl)
     return out.empty() ? "no name" : out;
 }
 
+/// What broke TLS, for people. With TLS 1.3 a peer may refuse our certificate after the handshake.
+inline std::string explain_alert(error_code ec)
+{
+    if (ec.category() == asio::error::get_ssl_category()) {
+        switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
+        case SSL_R_UNSUPPORTED_PROTOCOL:
+        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            return "protocol version: the peer does not speak TLS 1.2 or later; update it";
+        case SSL_R_WRONG_VERSION_NUMBER:
+            return "the peer does not speak TLS on this port; use another port, or an http URL";
+        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE: return ec.message() + "; the peer may ask for a client's certificate";
+        case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+        case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+            return ec.message() + "; the peer does not accept the certificate that it was shown";
+        default: break;
+        }
+    }
+    return ec.message();
+}
+
 /// Which check failed, for people.
 inline std::string explain_handshake(SSL* ssl, std::string const& name, error_code ec)
 {
@@ -192,19 +215,7 @@ inline std::string explain_handshake(SSL* ssl, std::string const& name, error_co
                + "); add that authority to those to trust, or let the peer send its whole chain";
     default: return std::string("the certificate is refused: ") + X509_verify_cert_error_string(verdict);
     }
-    if (ec.category() == asio::error::get_ssl_category()) {
-        switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
-        case SSL_R_UNSUPPORTED_PROTOCOL:
-        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-            return "protocol version: the peer does not speak TLS 1.2 or later; update it";
-        case SSL_R_WRONG_VERSION_NUMBER:
-            return "the peer does not speak TLS on this port; use another port, or an http URL";
-        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE: return ec.message() + "; the peer may ask for a client's certificate";
-        default: break;
-        }
-    }
-    return ec.message();
+    return explain_alert(ec);
 }
 
 }  // namespace penstock::http::detail

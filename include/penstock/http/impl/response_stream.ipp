@@ -2,6 +2,7 @@
 #define PENSTOCK_HTTP_IMPL_RESPONSE_STREAM_IPP
 #include <penstock/http/gunzip.hpp>
 #include <penstock/http/impl/client_core.ipp>
+#include <penstock/http/impl/client_tls.ipp>
 #include <penstock/http/repeatable.hpp>
 
 #include <cstdint>
@@ -28,7 +29,7 @@ inline failure wire_failure(error_code ec)
     if (ec == asio::ssl::error::stream_truncated)
         return failure(errc::truncated);
     if (ec.category() == asio::error::get_ssl_category())
-        return {errc::tls_failed, ec.message()};
+        return {errc::tls_failed, explain_alert(ec)};
     return {errc::connection_failed, ec.message()};
 }
 

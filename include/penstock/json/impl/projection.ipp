@@ -153,28 +153,73 @@ PENSTOCK_DECL result<projected> projection::read(std::string_view bytes, project
     return found;
 }
 
+class projection_reader::impl
+{
+public:
+    impl(projection const& of, projected& to, std::string_view bytes, projection_limits const& l)
+        : limits_(l), bytes_(bytes), parser_(options_for(l), of, limits_, to)
+    {
+        if (bytes.size() <= l.document.max_size)
+            to.start(of.paths_, bytes);
+    }
+    impl(impl const&) = delete;  // the parser looks at the limits
+
+    result<std::size_t> read_some(std::size_t most)
+    {
+        if (bytes_.size() > limits_.document.max_size)
+            return detail::size_failure(bytes_.size(), limits_.document.max_size);
+        auto const slice = bytes_.substr(read_, most);
+        bool const more = slice.size() < bytes_.size() - read_;
+        try {
+            error_code ec;
+            auto const used = parser_.write_some(more, slice.data(), slice.size(), ec);
+            read_ += used;
+            if (!ec && used < slice.size())
+                ec = boost::json::error::extra_data;
+            if (ec == make_error_code(errc::too_large))
+                return failure(errc::too_large, "JSON at byte " + std::to_string(read_) + ", a value is too long");
+            if (ec)
+                return detail::parse_failure(ec, read_);
+            return bytes_.size() - read_;
+        } catch (std::exception const& e) {
+            return failure(errc::malformed, e.what());
+        }
+    }
+private:
+    static boost::json::parse_options options_for(projection_limits const& l)
+    {
+        boost::json::parse_options made;
+        made.max_depth = l.document.max_depth;
+        return made;
+    }
+
+    projection_limits limits_;
+    std::string_view bytes_;
+    std::size_t read_ = 0;
+    boost::json::basic_parser<projection_sink> parser_;
+};
+
+PENSTOCK_DECL projection_reader::projection_reader(projection const& of, projected& to, std::string_view bytes,
+                                                   projection_limits const& l)
+    : impl_(std::make_unique<impl>(of, to, bytes, l))
+{}
+
+PENSTOCK_DECL projection_reader::projection_reader(projection_reader&&) noexcept = default;
+PENSTOCK_DECL projection_reader& projection_reader::operator=(projection_reader&&) noexcept = default;
+PENSTOCK_DECL projection_reader::~projection_reader() = default;
+
+PENSTOCK_DECL result<std::size_t> projection_reader::read_some(std::size_t most)
+{
+    return impl_->read_some(most);
+}
+
 PENSTOCK_DECL result<void> projection::read_into(projected& to, std::string_view bytes,
                                                  projection_limits const& l) const
 {
-    if (bytes.size() > l.document.max_size)
-        return detail::size_failure(bytes.size(), l.document.max_size);
-    boost::json::parse_options options;
-    options.max_depth = l.document.max_depth;
-    try {
-        to.start(paths_, bytes);
-        boost::json::basic_parser<projection_sink> parser(options, *this, l, to);
-        error_code ec;
-        auto const used = parser.write_some(false, bytes.data(), bytes.size(), ec);
-        if (!ec && used < bytes.size())
-            ec = boost::json::error::extra_data;
-        if (ec == make_error_code(errc::too_large))
-            return failure(errc::too_large, "JSON at byte " + std::to_string(used) + ", a value is too long");
-        if (ec)
-            return detail::parse_failure(ec, used);
-        return {};
-    } catch (std::exception const& e) {
-        return failure(errc::malformed, e.what());
-    }
+    projection_reader::impl all(*this, to, bytes, l);
+    if (auto const read = all.read_some(bytes.size()); !read)
+        return read.error();
+    return {};
 }
 
 PENSTOCK_DECL result<void> projection::skim_into(projected& to, std::string_view bytes,

@@ -1,5 +1,5 @@
-#ifndef PENSTOCK_TEST_CONFORMANCE_PROMETHEUS_PROGRAM_HPP
-#define PENSTOCK_TEST_CONFORMANCE_PROMETHEUS_PROGRAM_HPP
+#ifndef PENSTOCK_TEST_CONFORMANCE_PROGRAM_HPP
+#define PENSTOCK_TEST_CONFORMANCE_PROGRAM_HPP
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// A program that runs until this object goes.
+/// A program that runs until this object goes, with everything that it has started.
 class program
 {
 public:
@@ -25,12 +25,16 @@ public:
         argv.push_back(nullptr);
         pid_ = ::fork();
         if (pid_ == 0) {
+            ::setpgid(0, 0);
+            ::dup2(::open("/dev/null", O_RDONLY), 0);
             int const out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
             ::execvp(argv[0], argv.data());
             _exit(127);
         }
+        if (pid_ > 0)
+            ::setpgid(pid_, pid_);  // whichever of the two comes first
     }
     program(program const&) = delete;
     program& operator=(program const&) = delete;
@@ -38,7 +42,7 @@ public:
     {
         if (pid_ <= 0)
             return;
-        ::kill(pid_, SIGKILL);
+        ::kill(-pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
 private:
@@ -59,4 +63,4 @@ inline std::uint16_t free_port()
     return ntohs(a.sin_port);
 }
 
-#endif  // PENSTOCK_TEST_CONFORMANCE_PROMETHEUS_PROGRAM_HPP
+#endif  // PENSTOCK_TEST_CONFORMANCE_PROGRAM_HPP
