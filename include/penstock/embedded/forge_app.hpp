@@ -28,7 +28,11 @@ public:
     forge_app(std::string id, std::string public_pem) : id_(std::move(id)), public_pem_(std::move(public_pem)) {}
 
     /// Whether a request to this path is for the App.
-    static bool is_for(std::string_view path) noexcept { return path.starts_with("/api/v3/"); }
+    static bool is_for(std::string_view path) noexcept
+    {
+        return path.starts_with("/api/v3/app/")
+               || (path.starts_with("/api/v3/users/") && path.ends_with("/installation"));
+    }
 
     PENSTOCK_DECL http::response answer(http::request_head const& head, std::string_view body, wall_time now);
 

@@ -79,6 +79,15 @@ BOOST_AUTO_TEST_CASE(takes_a_jwt_of_the_app_and_no_other)
     BOOST_TEST(app.refused() == 9);
 }
 
+BOOST_AUTO_TEST_CASE(leaves_other_paths_to_others)
+{
+    BOOST_TEST(app.is_for("/api/v3/app/installations/7/access_tokens"));
+    BOOST_TEST(app.is_for("/api/v3/users/acme/installation"));
+    BOOST_TEST(!app.is_for("/api/v3/users/acme"));
+    BOOST_TEST(!app.is_for("/api/v3/repos/acme/fleet"));
+    BOOST_TEST(!app.is_for("/acme/fleet.git/info/refs"));
+}
+
 BOOST_AUTO_TEST_CASE(gives_tokens_of_its_installations_only)
 {
     BOOST_TEST(ask(jwt(-60s, 480s), "9").status == 404);

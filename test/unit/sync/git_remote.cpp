@@ -207,6 +207,10 @@ BOOST_AUTO_TEST_CASE(goes_through_the_proxy_of_the_source_for_tokens_and_for_git
     BOOST_TEST(proxies.size() == 2U);
     BOOST_TEST(proxies.back() == "");
     app.proxy_secret_name = "way";
+    api.data["flux-system/way"] = {{"address", "http://other.test:3128"}};
+    BOOST_TEST(ask(app).has_value());
+    BOOST_REQUIRE(proxies.size() == 3U);
+    BOOST_TEST(proxies.back() == "http://other.test:3128");
     api.data["flux-system/way"] = {{"address", "socks5://me:s3cret@proxy.test"}};
     auto const told = why(app);
     BOOST_TEST(told.starts_with("secret flux-system/way: polls go through proxies of the scheme http only"), told);

@@ -114,13 +114,13 @@ BOOST_AUTO_TEST_CASE(a_host_that_is_down_is_left_alone_with_all_sources_that_sha
 
 BOOST_AUTO_TEST_CASE(a_source_that_gets_another_secret_is_polled_at_once)
 {
-    see("app", "github", "broken");
+    see("app", "github", "old");
     advance(1s);
     BOOST_TEST(remote.asked["app"] == 1);
-    see("app", "github", "broken");  // changed in some other way
+    see("app", "github", "old");  // changed in some other way
     advance(1s);
     BOOST_TEST(remote.asked["app"] == 1);
-    see("app", "github", "mended");
+    see("app", "github", "fresh");
     advance(1s);
     BOOST_TEST(remote.asked["app"] == 2);
 }
