@@ -61,7 +61,8 @@ struct push_event
     pull_request_event pull_request;
 };
 
-/** Reads a verified body. JSON, or a form whose field `payload` holds it: a form begins with another character.
+/** Reads a verified body. JSON, or a form whose field `payload` holds it: a form begins with another character. What is
+    kept is checked; between, only strings must end and brackets match (`json::projection::skim_into`).
 
     @param event The value of X-GitHub-Event; "push", "ping" and "pull_request" are read, others are ignored without
     a look at the body.

@@ -61,7 +61,7 @@ private:
     {
         if (depth > limits_.document.max_depth)
             return given_up;
-        auto const& keys = of_.nodes_[node].keys;
+        auto const& table = of_.nodes_[node].keys;
         auto const blocks = outline_.blocks();
         auto block = (at + 1) / detail::block_size;
         if (block == blocks)
@@ -77,7 +77,7 @@ private:
             marks &= marks - 1;
             std::size_t end = 0;
             if (text_[at] == ':') {
-                auto const child = member(keys, at);
+                auto const child = member(table, at);
                 if (child == projection::no_node)
                     continue;
                 auto const start = child == given_up_node ? text_.size() : behind_space(at + 1);
@@ -152,14 +152,14 @@ private:
     }
 
     /// Which member a colon belongs to.
-    std::size_t member(projection::key_table const& keys, std::size_t colon) const noexcept
+    std::size_t member(projection::key_table const& table, std::size_t colon) const noexcept
     {
         auto end = colon;  // of the key
         while (end > 0 && is_space(text_[end - 1])) [[unlikely]]
             --end;
         if (end == 0 || text_[--end] != '"')
             return given_up_node;
-        std::size_t child = keys.child[keys.place(tail(end))];
+        std::size_t child = table.child[table.place(tail(end))];
         for (; child != 0; child = of_.nodes_[child].alike) {
             std::string_view const key = of_.nodes_[child].key;
             if (end > key.size() && text_[end - key.size() - 1] == '"'
