@@ -84,7 +84,7 @@ struct lane
 class sender
 {
 public:
-    sender(int core, std::size_t size, std::size_t connections)
+    sender(int core, std::size_t size, std::size_t connections, bool awake)
     {
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pipe_) != 0)
             throw std::runtime_error("no socket");
@@ -95,7 +95,7 @@ public:
         }
         ::close(pipe_[0]);
         bench::pin(core);
-        bench::push_client(bench::push_requests(size), bench::push_id_mark, connections).serve(pipe_[1]);
+        bench::push_client(bench::push_requests(size), bench::push_id_mark, connections, awake).serve(pipe_[1]);
         std::_Exit(0);
     }
     sender(sender const&) = delete;
@@ -124,7 +124,8 @@ private:
 class contest
 {
 public:
-    explicit contest(bench::effort const& e) : effort_(e), cores_(bench::two_cores()), sender_(cores_.second, 8192, 16)
+    explicit contest(bench::effort const& e)
+        : effort_(e), cores_(bench::two_cores()), sender_(cores_.second, 8192, 16, cores_.first != cores_.second)
     {}
 
     template <class How>
