@@ -54,7 +54,7 @@ public:
         co_return all;
     }
     awaitable<result<std::string>> read_all(std::size_t) override { co_return body_; }
-    awaitable<result<void>> respond(http::response answer) override
+    awaitable<result<void>> respond(http::response const& answer) override
     {
         status = answer.status;
         co_return result<void>();
@@ -75,21 +75,19 @@ private:
 /// A store that throws while it is told to.
 struct throwing_store
 {
-    awaitable<result<std::optional<store::item>>> get(std::string key) { return inner.get(std::move(key)); }
-    awaitable<result<std::uint64_t>> put(std::string key, std::string value, store::precondition when,
+    awaitable<result<std::optional<store::item>>> get(std::string_view key) { return inner.get(key); }
+    awaitable<result<std::uint64_t>> put(std::string_view key, std::string_view value, store::precondition when,
                                          std::optional<wall_time> expires)
     {
         if (throws)
             throw std::runtime_error("a bug");
-        return inner.put(std::move(key), std::move(value), when, expires);
+        return inner.put(key, value, when, expires);
     }
-    awaitable<result<void>> erase(std::string key, store::precondition when)
+    awaitable<result<void>> erase(std::string_view key, store::precondition when) { return inner.erase(key, when); }
+    awaitable<result<std::vector<store::entry>>> scan(std::string_view prefix, std::string_view after,
+                                                      std::size_t limit)
     {
-        return inner.erase(std::move(key), when);
-    }
-    awaitable<result<std::vector<store::entry>>> scan(std::string prefix, std::string after, std::size_t limit)
-    {
-        return inner.scan(std::move(prefix), std::move(after), limit);
+        return inner.scan(prefix, after, limit);
     }
 
     store::memory_store inner;
