@@ -7,6 +7,7 @@
 #include <penstock/http/server.hpp>
 #include <penstock/store/memory_store.hpp>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
