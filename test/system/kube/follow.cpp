@@ -223,6 +223,8 @@ BOOST_AUTO_TEST_CASE(a_push_becomes_an_artifact)
     BOOST_REQUIRE(until(20s, [&] { return revision_of("app") == first; }));
     sidecar it(*this);
     BOOST_REQUIRE(it.wait_ready(20s));
+    // The look at the start has been: what comes now is the webhook's.
+    BOOST_REQUIRE(until(20s, [&] { return it.metric("penstock_poll_total{result=\"unchanged\"}") >= 1; }));
     auto const next = commit("acme/app");
     BOOST_TEST(it.push("acme/app", first, next, "d-1") == 202);
     BOOST_TEST(until(20s, [&] { return revision_of("app") == next; }));
