@@ -31,7 +31,8 @@ class cable
 public:
     cable()
     {
-        if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
+        // Root may; others may where a user can be root of a namespace of his own.
+        if (::unshare(CLONE_NEWNET) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
             std::cerr << "skipped: a process may not have a network of its own here: " << std::strerror(errno) << '\n';
             std::_Exit(77);  // Boost.Test has no word for a module that could not run
         }

@@ -40,8 +40,9 @@ struct replica
     using client = api_client<world, in_process_transport>;
 
     replica(cluster& at, std::string identity, elector_options options = {})
-        : loop(&at), env(at.clock, {}, {}), who(identity), elect(env, api, at.context.get_executor(), "test",
-                                                         std::move(identity), {"flux-system", "x"}, std::move(options))
+        : loop(&at), env(at.clock, {}, {}), who(identity),
+          elect(env, api, at.context.get_executor(), "test", std::move(identity), {"flux-system", "x"},
+                std::move(options))
     {
         elect.on_new_leader([this](std::string const& holder) { told.push_back(holder); });
     }
@@ -51,7 +52,7 @@ struct replica
         ++terms;
         leading = true;
         while (!stop) {
-            if (co_await env.clock().sleep_until(env.clock().now() + 100ms))
+            if (auto const ec = co_await env.clock().sleep_until(env.clock().now() + 100ms))
                 break;
         }
         still_held = loop->record().holder == who;
