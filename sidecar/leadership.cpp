@@ -61,7 +61,7 @@ std::string leadership::describe() const
     auto const& state = elector_->state();
     if (leads())
         return "ok: " + state.identity() + " leads";
-    return state.identity() + " follows " + (state.holder().empty() ? "nobody yet" : state.holder());
+    return state.identity() + " follows " + (state.holder().empty() || state.holds() ? "nobody yet" : state.holder());
 }
 
 }  // namespace penstock::sidecar

@@ -72,7 +72,7 @@ public:
 
     /** Waits until this process leads, and then runs `lead` until that ends, or until this process leads no more.
 
-        Returns only after `lead` has unwound; the lease is let go after that, within half of the renew deadline.
+        Returns only after `lead` has unwound; the lease is let go after that, within 5 s and half of the renew deadline.
         A process that lost its lease should end: what it knows may be out of date.
         @return Success when `lead` came to its end; `errc::not_leader` when the lease was lost;
         `errc::invalid_argument` for options that `check` refuses; `operation_aborted` when cancelled, and the
@@ -95,7 +95,7 @@ public:
         ended_ = false;
         clock::task_group leading(ex_);
         leading.spawn(perform(std::move(lead)));
-        auto const why = co_await keep();
+        auto why = co_await keep();
         leading.cancel();
         std::exception_ptr thrown;
         try {
@@ -104,6 +104,9 @@ public:
             thrown = std::current_exception();
         }
         master_.set(0);
+        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(asked))
+            why = failure(error_code(asio::error::operation_aborted));  // letting go forgets it
         if (state_.holds() || unsettled_)
             co_await let_go();
         state_.resigned();
@@ -181,7 +184,7 @@ private:
             } else {
                 auto const slow = state_.slow_paths();
                 auto const lease = object_of(co_await write(step, deadline));
-                complain("write", lease);
+                complain(step == election_step::create ? "create" : "write", lease);
                 // Without an answer it may have been taken all the same.
                 unsettled_ = !lease && lease.error().code != errc::conflict;
                 step = state_.written(lease, sent, env_.clock().now());
@@ -208,6 +211,11 @@ private:
     {
         if (!options_.release)
             co_return;
+        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
+        if (!is_cancelled(asked)) {
+            co_await release();  // who is cancelled meanwhile breaks it off, and stays cancelled
+            co_return;
+        }
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         co_await release();
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
@@ -216,7 +224,7 @@ private:
     /// Whoever comes after us waits for the lease to run out where this fails, and nothing worse happens.
     awaitable<void> release()
     {
-        auto const deadline = env_.clock().now() + patience();
+        auto const deadline = env_.clock().now() + std::min<duration>(patience(), std::chrono::seconds(5));
         for (;;) {
             auto lease = object_of(co_await client_.get(known::leases, state_.lease(), deadline));
             if (!lease || record_of(*lease).holder != state_.identity()) {
@@ -253,7 +261,8 @@ private:
 
     void complain(std::string_view verb, result<boost::json::object> const& lease)
     {
-        if (lease || lease.error().code == errc::not_found || lease.error().code == asio::error::operation_aborted)
+        bool const absent = !lease && lease.error().code == errc::not_found && verb != "create";
+        if (lease || absent || lease.error().code == asio::error::operation_aborted)
             return;
         bool const race = lease.error().code == errc::conflict;
         env_.log().write(race ? observe::level::debug : observe::level::error, "election",

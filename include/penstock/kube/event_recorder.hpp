@@ -121,6 +121,10 @@ private:
                                  {{"object", note.about.kind + ' ' + note.about.name.text()},
                                   {"reason", note.reason},
                                   {"error", answer.error().message()}});
+                if (stopped_ && answer.error().code == condition::retryable) {  // the others would fare no better
+                    overflow_.increment(static_cast<double>(notes_.size()));
+                    notes_.clear();
+                }
                 co_return error_code();
             }
             auto const pause = n == 1 ? fraction_of(options_.pause, uniform_()) : options_.pause;

@@ -18,6 +18,8 @@ class recently_used
 public:
     /// @param most At least 1.
     explicit recently_used(std::size_t most) : most_(most == 0 ? 1 : most) {}
+    recently_used(recently_used&&) = default;  // a copy would point into the entries of the first one
+    recently_used& operator=(recently_used&&) = default;
 
     /// The value of that key, made when it is not there; valid until the next call.
     Value& operator[](std::string const& key)

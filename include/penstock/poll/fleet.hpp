@@ -227,13 +227,25 @@ private:
         bool const late = under_way_.end(id) == flights::ending::late;
         asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
         if (!found && !late && !!state.cancelled())
-            co_return;  // stopped
+            co_return abandon(id);  // stopped; `run` may be called again
         if (!found && late && found.error().code == asio::error::operation_aborted)
             found = failure(errc::deadline_exceeded);
         finish(id, found);
         metrics_.under_way(under_way_.size());
         if (full_)
             wake_.notify();
+    }
+
+    /// Nobody knows what it would have found: it is due again.
+    void abandon(source_id id)
+    {
+        auto& m = sources_[id];
+        m.polling = m.again = false;
+        leave_host(m.host, hosts::ending::abandoned, {});
+        metrics_.under_way(under_way_.size());
+        if (!m.used)
+            return free(id);
+        due(id, env_.clock().now());
     }
 
     void finish(source_id id, result<sighting> const& found)

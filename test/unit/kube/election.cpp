@@ -170,6 +170,15 @@ BOOST_AUTO_TEST_CASE(goes_on_with_a_lease_that_carries_its_name)
     BOOST_TEST(!me.leads(now));
 }
 
+BOOST_AUTO_TEST_CASE(gives_a_lease_a_time_that_somebody_made_without_one)
+{
+    auto bare = lease("me", "5");
+    bare["spec"].as_object().erase("acquireTime");
+    me.begin(now);
+    BOOST_TEST(me.read(bare, now) == election_step::update);
+    BOOST_TEST(proposed().acquired == "2026-11-21T00:00:00.000000Z");
+}
+
 BOOST_AUTO_TEST_CASE(renews_without_reading)
 {
     win();

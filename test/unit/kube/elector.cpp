@@ -347,4 +347,44 @@ BOOST_AUTO_TEST_CASE(refuses_options_under_which_two_could_lead)
     BOOST_TEST(a.wire.requests.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_cancellation_is_not_forgotten_while_a_lost_lease_is_let_go)
+{
+    replica a(*this, "a");
+    auto const stand_again = [&a]() -> awaitable<bool> {
+        for (bool again = true; again;) {
+            elector<world, replica::client>::work work = [&a] { return a.lead(); };
+            auto const ended = co_await a.elect.run(std::move(work));
+            again = !ended && ended.error().code == errc::not_leader;
+        }
+        co_return true;
+    };
+    auto task = start(stand_again());
+    BOOST_TEST(a.leading);
+    a.wire.away = true;
+    advance(11s);  // the lease is lost, and letting go of it is tried
+    BOOST_TEST(!a.leading);
+    BOOST_TEST(!task.done());
+    task.cancel();
+    advance(10s);
+    BOOST_TEST(task.done());
+}
+
+BOOST_AUTO_TEST_CASE(says_that_a_lease_cannot_be_made)
+{
+    replica a(*this, "a");
+    embedded::kube_store_options strict;
+    strict.namespaces_must_exist = true;
+    embedded::kube_store other{strict};
+    embedded::kube_api without_namespace{other};
+    in_process_transport wire{without_namespace, clock};
+    replica::client api{a.env, wire, "https://k"};
+    elector<world, replica::client> lost(a.env, api, context.get_executor(), "test", "a", {"nowhere", "x"});
+    elector<world, replica::client>::work work = [&a] { return a.lead(); };
+    auto task = start(lost.run(std::move(work)));
+    BOOST_TEST(a.env.log().contains("cannot create the lease"));
+    BOOST_TEST(a.env.log().contains("nowhere/x"));
+    task.cancel();
+    BOOST_TEST(task.done());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -168,4 +168,17 @@ BOOST_AUTO_TEST_CASE(writes_what_waits_when_it_is_stopped)
     BOOST_TEST(written() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_try_all_of_them_when_it_is_stopped_and_the_cluster_is_away)
+{
+    for (int n = 0; n < 20; ++n)
+        note("m", "a" + std::to_string(n));
+    wire.away = true;
+    recorder.stop();
+    auto task = start(recorder.run());
+    advance(10s);
+    BOOST_TEST(!task.get());
+    BOOST_TEST(total("refused") == 1.0);
+    BOOST_TEST(total("overflow") == 19.0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -363,4 +363,26 @@ BOOST_AUTO_TEST_CASE(unwinds_what_is_under_way_when_it_stops)
     BOOST_TEST((clock.next() == time_point::max()));
 }
 
+BOOST_AUTO_TEST_CASE(polls_on_when_it_is_run_again_after_it_was_cancelled)
+{
+    auto f = make();
+    for (int n = 0; n < 8; ++n)
+        f.poll_now(f.add("source " + std::to_string(n), "forge", 1min));
+    auto const gone = f.add("gone", "forge", 1min);
+    peer.takes = 1h;
+    auto running = start(f.run());
+    BOOST_TEST(peer.running > 1U);  // as many as one host may have
+    auto const hung = peer.running;
+    f.remove(gone);
+    running.cancel();
+    BOOST_TEST(!running.get().has_value());
+    BOOST_TEST(peer.aborted == hung);
+    peer.takes = duration::zero();
+    peer.polled.clear();
+    auto again = start(f.run());
+    advance(2min);
+    BOOST_TEST((std::set<poll::source_id>(peer.polled.begin(), peer.polled.end()).size()) == 8U);
+    again.cancel();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

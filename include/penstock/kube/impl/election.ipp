@@ -75,7 +75,8 @@ PENSTOCK_DECL boost::json::object election::proposal(wall_time now) const
     record.holder = identity_;
     record.length = options_.lease;
     record.renewed = format_rfc3339(now, 6);
-    record.acquired = holds() && !create_ ? observed_.acquired : record.renewed;
+    bool const kept = holds() && !create_ && !observed_.acquired.empty();
+    record.acquired = kept ? observed_.acquired : record.renewed;
     record.transitions = create_ ? 0 : observed_.transitions + (holds() ? 0 : 1);
     set_record(lease, record);
     return lease;
