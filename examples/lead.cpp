@@ -34,8 +34,10 @@ struct replica
     awaitable<void> lead()
     {
         std::cout << called << " leads\n";
-        if (called == "first" && !(co_await write()).code)
-            std::cout << called << " wrote\n";
+        if (called != "first")
+            co_return;
+        auto const why = co_await write();
+        std::cout << called << (why.code ? " could not write\n" : " wrote\n");
     }
 
     awaitable<failure> write()

@@ -29,8 +29,11 @@ awaitable<void> hook_door::serve(http::exchange& e)
     auto const path = e.head().path();
     auto const end = env_.clock().now() + 5s;
     while (!is_open(path)) {
+        error_code stopped;
         bool const late = env_.clock().now() >= end;
-        if (late || co_await env_.clock().sleep_until(env_.clock().now() + 20ms)) {
+        if (!late)
+            stopped = co_await env_.clock().sleep_until(env_.clock().now() + 20ms);
+        if (late || stopped) {
             auto const why = failure(errc::unavailable, "starting", 5s);
             auto const sent = co_await e.respond(sync::hook_refusal(why, ""));
             static_cast<void>(sent);

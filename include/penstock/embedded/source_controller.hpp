@@ -168,7 +168,7 @@ private:
             bool const wanted = due <= now || object.generation != generation || object.requested_at != requested;
             if (object.suspended || !wanted) {
                 auto const until = object.suspended ? time_point::max() : due;
-                if (co_await wait(one, until))
+                if (auto const ec = co_await wait(one, until))
                     co_return;
                 continue;
             }

@@ -157,7 +157,9 @@ private:
                 break;
             if (f.swallow)
                 continue;
-            if (f.delay > duration::zero() && co_await clock::steady::sleep_until(clock::steady::now() + f.delay))
+            if (f.delay > duration::zero())
+                ec = co_await clock::steady::sleep_until(clock::steady::now() + f.delay);
+            if (ec)
                 break;
             auto const part = std::min(n, rest);
             co_await asio::async_write(both->near, asio::buffer(bytes.data(), part),

@@ -77,7 +77,10 @@ public:
     /// Passes on what hooks report until it is cancelled.
     awaitable<void> report()
     {
-        while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none) {
+        for (;;) {
+            asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
+            if (is_cancelled(state))
+                co_return;
             auto const push = co_await spool.next();
             if (!push)
                 co_return;
