@@ -125,8 +125,7 @@ BOOST_AUTO_TEST_CASE(a_leader_whose_lease_is_deleted_makes_it_anew)
 {
     replica only(*this, "only");
     wait_until([&] { return only.leading; });
-    auto const first = kube::uid_of(lease());
-    std::string const before(first);
+    std::string const before(kube::uid_of(lease()));
     must(run(api.remove(kube::known::leases, named("x"), away, soon())));
     wait_until([&] {
         auto const now = run(api.get(kube::known::leases, named("x"), soon()));
