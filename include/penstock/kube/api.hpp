@@ -5,6 +5,7 @@
 #include <penstock/kube/object_ref.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -123,6 +124,15 @@ concept api = requires(A& a, resource what, std::string ns, list_options l, watc
     { a.list_page(what, ns, l, deadline) } -> std::same_as<awaitable<result<object_list>>>;
     { a.open_watch(what, ns, w, deadline) } -> std::same_as<awaitable<result<std::unique_ptr<http::incoming>>>>;
 };
+
+/// What electing a leader needs of an API server. `api_client` is the model.
+template <class A>
+concept lease_api =
+    requires(A& a, resource what, object_name name, boost::json::value object, write_options w, time_point deadline) {
+        { a.get(what, name, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
+        { a.create(what, name.ns, object, w, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
+        { a.replace(what, name, object, w, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
+    };
 
 }  // namespace penstock::kube
 

@@ -7,6 +7,7 @@
 #include <penstock/kube/api.hpp>
 #include <penstock/kube/election.hpp>
 #include <penstock/kube/known.hpp>
+#include <penstock/kube/outage.hpp>
 #include <penstock/metrics/names.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
@@ -14,7 +15,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <concepts>
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <string>
@@ -22,19 +23,11 @@
 
 namespace penstock::kube {
 
-/// What electing a leader needs of an API server. `api_client` is the model.
-template <class A>
-concept lease_api =
-    requires(A& a, resource what, object_name name, boost::json::value object, write_options w, time_point deadline) {
-        { a.get(what, name, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
-        { a.create(what, name.ns, object, w, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
-        { a.replace(what, name, object, w, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
-    };
-
 struct elector_options
 {
     election_options election;
     bool release = true;  ///< Lets go of the lease at the end, so that another takes it at once.
+    duration release_within = std::chrono::seconds(5);  ///< So long it is tried.
     std::string field_manager = "penstock";
 };
 
@@ -72,7 +65,7 @@ public:
 
     /** Waits until this process leads, and then runs `lead` until that ends, or until this process leads no more.
 
-        Returns only after `lead` has unwound; the lease is let go after that, within 5 s and half of the renew deadline.
+        Returns only after `lead` has unwound; the lease is let go after that, within `release_within`.
         A process that lost its lease should end: what it knows may be out of date.
         @return Success when `lead` came to its end; `errc::not_leader` when the lease was lost;
         `errc::invalid_argument` for options that `check` refuses; `operation_aborted` when cancelled, and the
@@ -224,7 +217,7 @@ private:
     /// Whoever comes after us waits for the lease to run out where this fails, and nothing worse happens.
     awaitable<void> release()
     {
-        auto const deadline = env_.clock().now() + std::min<duration>(patience(), std::chrono::seconds(5));
+        auto const deadline = env_.clock().now() + options_.release_within;
         for (;;) {
             auto lease = object_of(co_await client_.get(known::leases, state_.lease(), deadline));
             if (!lease || record_of(*lease).holder != state_.identity()) {
@@ -259,15 +252,24 @@ private:
         return std::max<duration>(std::chrono::seconds(1), options_.election.renew_deadline / 2);
     }
 
+    /// One line when a trouble begins or becomes another one; what lasts is for debugging only.
     void complain(std::string_view verb, result<boost::json::object> const& lease)
     {
         bool const absent = !lease && lease.error().code == errc::not_found && verb != "create";
-        if (lease || absent || lease.error().code == asio::error::operation_aborted)
+        if (lease || absent) {
+            outage_.ends();
             return;
-        bool const race = lease.error().code == errc::conflict;
-        env_.log().write(race ? observe::level::debug : observe::level::error, "election",
-                         "cannot " + std::string(verb) + " the lease",
-                         {{"lease", state_.lease().text()}, {"error", lease.error().message()}});
+        }
+        auto const& f = lease.error();
+        if (f.code == asio::error::operation_aborted)
+            return;
+        bool const race = f.code == errc::conflict;
+        bool const quiet = race || outage_.begins(f, env_.clock().now()) == outage::verdict::keep_quiet;
+        auto const text = f.code == errc::forbidden
+                              ? words_for(f, verb, known::leases, state_.lease().ns, "get, create and update")
+                              : "cannot " + std::string(verb) + " the lease, trying on";
+        env_.log().write(quiet ? observe::level::debug : observe::level::error, "election", text,
+                         {{"lease", state_.lease().text()}, {"error", f.message()}});
     }
 
     void say(observe::level how, std::string_view what)
@@ -283,6 +285,7 @@ private:
     election state_;
     clock::gate done_;
     observer tell_;
+    outage outage_;
     bool ended_ = false;      // the work has come to its end
     bool unsettled_ = false;  // the last write of the lease had no answer that says whether it was done
     metrics::gauge master_;

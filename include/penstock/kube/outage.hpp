@@ -11,13 +11,15 @@
 
 namespace penstock::kube {
 
-/// What people read of a request that failed and will be made again, and what they can do about it.
-inline std::string words_for(failure const& f, std::string_view verb, resource const& what, std::string_view ns)
+/// What people read of a request that failed and will be made again, and what they can do about it. @param grants The
+/// permissions that its kind of work needs.
+inline std::string words_for(failure const& f, std::string_view verb, resource const& what, std::string_view ns,
+                             std::string_view grants = "get, list and watch")
 {
     if (f.code == errc::not_found)
         return "the server does not know " + what.qualified() + ", waiting for it to be installed";
     if (f.code == errc::forbidden)
-        return "not allowed to " + std::string(verb) + ' ' + what.qualified() + ": grant get, list and watch "
+        return "not allowed to " + std::string(verb) + ' ' + what.qualified() + ": grant " + std::string(grants) + ' '
                + (ns.empty() ? std::string("in all namespaces") : "in namespace " + std::string(ns));
     return "cannot " + std::string(verb) + ' ' + what.qualified() + ", trying on";
 }

@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(has_words_that_say_what_to_do)
                == "the server does not know valves.example.com, waiting for it to be installed");
     BOOST_TEST(words_for(errc::forbidden, "list", valves, "apps")
                == "not allowed to list valves.example.com: grant get, list and watch in namespace apps");
+    BOOST_TEST(words_for(errc::forbidden, "create", valves, "apps", "get and create")
+               == "not allowed to create valves.example.com: grant get and create in namespace apps");
     BOOST_TEST(words_for(errc::forbidden, "list", valves, "")
                == "not allowed to list valves.example.com: grant get, list and watch in all namespaces");
 }
