@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_KUBE_EVENT_RECORDER_HPP
 #define PENSTOCK_KUBE_EVENT_RECORDER_HPP
 #include <penstock/clock/gate.hpp>
+#include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/error/condition.hpp>
 #include <penstock/kube/api.hpp>
@@ -53,8 +54,8 @@ public:
     /// @param env,client Outlive the recorder.
     event_recorder(Env& env, Api& client, executor const& ex, event_recorder_options options = {})
         : env_(env), client_(client), options_(std::move(options)), correlate_(options_.correlate), wake_(ex),
-          uniform_(options_.seed), created_(count("created")), counted_(count("counted")), spam_(count("spam")),
-          overflow_(count("overflow")), refused_(count("refused"))
+          hurry_(ex), uniform_(options_.seed), created_(count("created")), counted_(count("counted")),
+          spam_(count("spam")), overflow_(count("overflow")), refused_(count("refused"))
     {}
     event_recorder(event_recorder const&) = delete;
     event_recorder& operator=(event_recorder const&) = delete;
@@ -92,6 +93,7 @@ public:
     {
         stopped_ = true;
         wake_.notify();
+        hurry_.notify();
     }
 
     std::size_t waiting() const noexcept { return notes_.size(); }
@@ -128,7 +130,7 @@ private:
                 co_return error_code();
             }
             auto const pause = n == 1 ? fraction_of(options_.pause, uniform_()) : options_.pause;
-            if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + pause))
+            if (auto const ec = co_await clock::wait_until(env_.clock(), hurry_, env_.clock().now() + pause))
                 co_return ec;
         }
     }
@@ -157,6 +159,7 @@ private:
     event_recorder_options options_;
     event_correlator correlate_;
     clock::gate wake_;
+    clock::gate hurry_;  // a pause is over, for it has been stopped
     uniform_source uniform_;
     std::deque<event_note> notes_;
     bool stopped_ = false;

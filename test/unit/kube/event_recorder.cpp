@@ -181,4 +181,18 @@ BOOST_AUTO_TEST_CASE(does_not_try_all_of_them_when_it_is_stopped_and_the_cluster
     BOOST_TEST(total("overflow") == 19.0);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_sit_out_a_pause_when_it_is_stopped)
+{
+    auto task = start(recorder.run());
+    wire.away = true;
+    note("m", "a");
+    note("m", "b");
+    advance(25s);  // in a pause of 10 s
+    recorder.stop();
+    advance(1s);
+    BOOST_TEST(task.done());
+    BOOST_TEST(total("refused") == 1.0);
+    BOOST_TEST(total("overflow") == 1.0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
