@@ -11,9 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 using namespace penstock;
 using namespace std::chrono_literals;
@@ -34,12 +32,7 @@ std::string variable(char const* name)
 http::client_options trust()
 {
     http::client_options o;
-    if (auto const ca = variable("PENSTOCK_KUBE_CA"); !ca.empty()) {
-        std::ifstream file(ca);
-        std::stringstream text;
-        text << file.rdbuf();
-        o.tls.ca_pem = text.str();
-    }
+    o.tls.ca_file = variable("PENSTOCK_KUBE_CA");
     return o;
 }
 

@@ -12,12 +12,10 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -92,12 +90,7 @@ struct kube_peer
     static http::client_options trust()
     {
         http::client_options o;
-        if (auto const ca = variable("PENSTOCK_KUBE_CA"); !ca.empty()) {
-            std::ifstream file(ca);
-            std::stringstream text;
-            text << file.rdbuf();
-            o.tls.ca_pem = text.str();
-        }
+        o.tls.ca_file = variable("PENSTOCK_KUBE_CA");
         return o;
     }
 
