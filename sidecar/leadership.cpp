@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <random>
 
@@ -30,6 +31,7 @@ leadership::leadership(world& env, api_type& api, executor const& ex, std::strin
     kube::elector_options o;
     o.election = s.election;
     o.release = s.release;
+    o.release_within = std::chrono::seconds(1);  // after the drain: a stop takes 8 s at most
     auto const me = identity_of_this_process();
     o.election.seed = std::hash<std::string>()(me);
     elector_.emplace(env, api, ex, "penstock", me,

@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(one_that_ends_hands_over_at_once)
     BOOST_TEST(until(15s, [&] { return leader_status(second) == 200; }));  // it may have looked just before
 }
 
+BOOST_AUTO_TEST_CASE(one_that_ends_while_the_api_server_hangs_takes_8_s_at_most)
+{
+    sidecar it(*this, named("-1"));
+    BOOST_REQUIRE(it.wait_ready());
+    BOOST_REQUIRE(until(10s, [&] { return leader_status(it) == 200; }));
+    embedded::kube_fault hangs;
+    hangs.count = -1;
+    hangs.kind = embedded::kube_fault_kind::hang;
+    fault(hangs);
+    auto const next = commit("acme/app");
+    BOOST_TEST(it.push("acme/app", head, next, "d-1") == 202);  // so that something is under way
+    it.process().signal(SIGTERM);
+    BOOST_TEST(it.process().wait(8s).value_or(-1) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_values_are_named_with_their_flags)
 {
     for (auto const& [flag, says] : std::initializer_list<std::pair<char const*, char const*>>{
