@@ -214,17 +214,18 @@ std::string completion_script(std::string const& shell)
     if (shell == "zsh")
         return "#compdef penstock\n"
                "_penstock() {\n"
-               "  if (( CURRENT == 2 )); then compadd "
+               "  if [[ $words[CURRENT] == -* ]]; then compadd -- "
+               + std::string(flags)
+               + "\n"
+                 "  elif (( CURRENT == 2 )); then compadd "
                + words
                + "\n"
                  "  elif [[ $words[2] == config ]]; then compadd defaults\n"
                  "  elif [[ $words[2] == completion ]]; then compadd bash zsh fish\n"
-                 "  elif [[ $words[CURRENT] == -* ]]; then compadd -- "
-               + std::string(flags)
-               + "\n"
                  "  else _files; fi\n"
                  "}\n"
-                 "compdef _penstock penstock\n";
+                 "if [[ $funcstack[1] == _penstock ]]; then _penstock \"$@\"\n"  // read by autoload, for this very word
+                 "else compdef _penstock penstock; fi\n";
     return "complete -c penstock -f -n __fish_use_subcommand -a '" + words
            + "'\n"
              "complete -c penstock -f -n '__fish_seen_subcommand_from config' -a defaults\n"
