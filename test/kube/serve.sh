@@ -7,6 +7,7 @@
 #   PENSTOCK_KUBE_TOKEN        the administrator's token
 #   PENSTOCK_KUBE_NOBODY       the token of somebody who may do nothing
 #   PENSTOCK_KUBECTL           a kubectl of the same version
+#   PENSTOCK_KUBE_AUDIT_LOG    what the server has done, an object a line; where PENSTOCK_KUBE_AUDIT names a policy
 # Nothing outlives this script: not when it is killed, and not when who called it is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -123,7 +124,12 @@ END
 }
 
 start_server() {
-    local try port left
+    local try port left audit=()
+    if [ -n "${PENSTOCK_KUBE_AUDIT:-}" ]; then
+        export PENSTOCK_KUBE_AUDIT_LOG=$folder/audit.log
+        audit=(--audit-policy-file="$PENSTOCK_KUBE_AUDIT" --audit-log-path="$PENSTOCK_KUBE_AUDIT_LOG"
+            --audit-log-mode=blocking)
+    fi
     for try in 1 2 3; do
         port=$(free_port)
         export PENSTOCK_KUBE_URL=https://127.0.0.1:$port
@@ -134,7 +140,7 @@ start_server() {
             --disable-admission-plugins=ServiceAccount --service-account-issuer=https://kubernetes.test \
             --service-account-key-file="$folder/sa.pub" --service-account-signing-key-file="$folder/sa.key" \
             --client-ca-file="$folder/ca.crt" --tls-cert-file="$folder/tls.crt" \
-            --tls-private-key-file="$folder/tls.key" --token-auth-file="$folder/tokens.csv"
+            --tls-private-key-file="$folder/tls.key" --token-auth-file="$folder/tokens.csv" "${audit[@]}"
         for ((left = 600; left > 0; --left)); do
             ended "${pids[-1]}" && break
             if listens "$port" && [ "$("$PENSTOCK_KUBECTL" get --raw /readyz 2>/dev/null)" = ok ]; then

@@ -10,6 +10,7 @@
 #include <penstock/http/client.hpp>
 #include <penstock/kube/api_client.hpp>
 #include <penstock/kube/known.hpp>
+#include <penstock/kube/object.hpp>
 #include <penstock/sync/receiver.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -23,6 +24,9 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <set>
+#include <sstream>
+#include <thread>
 
 using namespace penstock;
 using namespace penstock::system_test;
@@ -149,6 +153,13 @@ public:
         return all.substr(all.rfind(':') + 1);
     }
 
+    bool is_defined(kube::resource const& what)
+    {
+        kube::object_name const name("", what.plural + '.' + what.group);
+        return run(calls_->get(known::custom_resource_definitions, name, soon())).has_value();
+    }
+
+    api& calls() { return *calls_; }
     std::string const& token() const { return access_.token; }
     static time_point soon() { return clock::steady::now() + 10s; }
 private:
@@ -161,7 +172,8 @@ private:
             return a;
         }
         a.trust.tls.ca_pem = contents(variable("PENSTOCK_KUBE_CA"));
-        write_file(kubeconfig(), contents(variable("KUBECONFIG")));
+        auto const own = variable("PENSTOCK_SIDECAR_KUBECONFIG");  // with the permissions that a sidecar has
+        write_file(kubeconfig(), contents(own.empty() ? variable("KUBECONFIG") : own));
         return a;
     }
 
@@ -210,6 +222,56 @@ std::vector<std::string> leaves_of(boost::json::value const& object, std::string
         if (entry.at("manager").as_string() == manager)
             walk(entry.at("fieldsV1").as_object(), "");
     return all;
+}
+
+/// What Receivers may name, with the least that each of them must say.
+struct kind_of_flux
+{
+    kube::resource const& what;
+    char const* spec;
+};
+
+kind_of_flux const kinds_of_flux[] = {
+    {known::buckets, R"({"bucketName":"b","endpoint":"example.com","interval":"1h"})"},
+    {known::external_artifacts, R"({"sourceRef":{"kind":"A","name":"a"}})"},
+    {known::helm_charts, R"({"chart":"c","interval":"1h","sourceRef":{"kind":"HelmRepository","name":"one"}})"},
+    {known::helm_repositories, R"({"url":"https://example.com","interval":"1h"})"},
+    {known::oci_repositories, R"({"url":"oci://example.com/a","interval":"1h"})"},
+    {known::artifact_generators, R"({"artifacts":[]})"},
+    {known::kustomizations, R"({"interval":"1h","prune":true,"sourceRef":{"kind":"GitRepository","name":"app"}})"},
+    {known::helm_releases, R"({"interval":"1h","chartRef":{"kind":"HelmChart","name":"one"}})"},
+    {known::image_policies, R"({"imageRepositoryRef":{"name":"one"}})"},
+    {known::image_repositories, R"({"image":"example.com/a","interval":"1h"})"},
+    {known::image_update_automations, R"({"interval":"1h"})"},
+};
+
+/// `verb group/resource` for each that these rules allow.
+void grants_of(boost::json::value const& role, std::set<std::string>& out)
+{
+    for (auto const& rule : role.at("rules").as_array())
+        for (auto const& group : rule.at("apiGroups").as_array())
+            for (auto const& what : rule.at("resources").as_array())
+                for (auto const& verb : rule.at("verbs").as_array())
+                    out.insert(std::string(verb.as_string()) + ' ' + std::string(group.as_string()) + '/'
+                               + std::string(what.as_string()));
+}
+
+/// The same for what somebody has asked for, as the audit log tells; `forbidden` gets what he was not allowed.
+std::set<std::string> requests_of(std::string const& user, std::string const& log, std::set<std::string>& forbidden)
+{
+    std::set<std::string> out;
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+        auto const entry = boost::json::parse(line).as_object();
+        auto const what = kube::text_at(entry, {"objectRef", "resource"});
+        if (kube::text_at(entry, {"user", "username"}) != user || what.empty())
+            continue;
+        auto const asked = std::string(kube::text_at(entry, {"verb"})) + ' '
+                           + std::string(kube::text_at(entry, {"objectRef", "apiGroup"})) + '/' + std::string(what);
+        bool const allowed = kube::text_at(entry, {"annotations", "authorization.k8s.io/decision"}) == "allow";
+        (allowed ? out : forbidden).insert(asked);
+    }
+    return out;
 }
 
 }  // namespace
@@ -275,6 +337,105 @@ BOOST_AUTO_TEST_CASE(a_receiver_is_served_at_its_path)
         return answer && answer->status == 200;
     }));
     BOOST_TEST(until(20s, [&] { return revision_of("called") == next; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_asks_for_objects_of_every_kind)
+{
+    auto const token = boost::json::parse(
+        R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"kinds-token","namespace":"flux-system"},"data":{"token":")"
+        + crypto::base64_encode("the-token-of-all-kinds") + "\"}}");
+    keep(known::secrets, "flux-system", token);
+    boost::json::array named;
+    std::vector<kube::resource> asked;
+    for (auto const& [what, spec] : kinds_of_flux) {
+        if (!is_defined(what))
+            continue;
+        boost::json::object o;
+        o["apiVersion"] = what.group + '/' + what.version;
+        o["kind"] = what.kind;
+        o["metadata"] = {{"name", "one"}, {"namespace", "flux-system"}, {"labels", {{"all", "yes"}}}};
+        o["spec"] = boost::json::parse(spec);
+        keep(what, "flux-system", o);
+        for (auto const* name : {"one", "*"}) {
+            boost::json::object entry{{"apiVersion", o["apiVersion"]}, {"kind", what.kind}, {"name", name}};
+            if (*name == '*')
+                entry["matchLabels"] = {{"all", "yes"}};
+            named.push_back(std::move(entry));
+        }
+        asked.push_back(what);
+    }
+    BOOST_REQUIRE(!asked.empty());
+    boost::json::object receiver;
+    receiver["apiVersion"] = "notification.toolkit.fluxcd.io/v1";
+    receiver["kind"] = "Receiver";
+    receiver["metadata"] = {{"name", "kinds"}, {"namespace", "flux-system"}};
+    receiver["spec"] = {{"type", "generic"}, {"secretRef", {{"name", "kinds-token"}}}, {"resources", named}};
+    keep(known::receivers, "flux-system", receiver);
+    sidecar it(*this);
+    BOOST_REQUIRE(it.wait_ready(20s));
+    auto const path = sync::receiver_path("the-token-of-all-kinds", "kinds", "flux-system");
+    BOOST_TEST(until(20s, [&] {
+        http::request r("POST", it.hooks_url() + path);
+        r.body = "{}";
+        auto const answer = send(std::move(r));
+        return answer && answer->status == 200;
+    }));
+    for (auto const& what : asked)
+        BOOST_TEST(
+            until(20s,
+                  [&] {
+                      auto const object = read(what, "one");
+                      return object.is_object()
+                             && !kube::annotation_of(object.get_object(), "reconcile.fluxcd.io/requestedAt").empty();
+                  }),
+            what.kind);
+}
+
+BOOST_AUTO_TEST_CASE(it_leads_where_it_may_write_its_lease)
+{
+    sidecar_options electing;
+    electing.arguments = {"--enable-leader-election", "--leader-election-lease-duration=4s",
+                          "--leader-election-renew-deadline=3s", "--leader-election-retry-period=1s"};
+    electing.environment = {"RUNTIME_NAMESPACE=flux-system"};
+    sidecar it(*this, electing);
+    BOOST_TEST(until(30s, [&] {
+        auto const answer = send(http::request("GET", it.health_url() + "/leader"));
+        return answer && answer->status == 200;
+    }));
+    std::this_thread::sleep_for(3s);  // it renews
+    BOOST_TEST(it.process().err().find("orbidden") == std::string::npos);
+}
+
+// The last one, for it looks at what the others have done: the roles of packaging/kubernetes are enough and not more.
+BOOST_AUTO_TEST_CASE(uses_all_that_its_roles_grant_and_asks_for_nothing_else)
+{
+    auto const log = variable("PENSTOCK_KUBE_AUDIT_LOG");
+    if (log.empty() || variable("PENSTOCK_SIDECAR_KUBECONFIG").empty()) {
+        BOOST_TEST_MESSAGE("skipped: only kube.manifests runs the sidecar with the permissions of its roles");
+        return;
+    }
+    kube::resource const cluster_roles("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false);
+    kube::resource const roles("rbac.authorization.k8s.io", "v1", "roles", "Role");
+    std::set<std::string> granted;
+    kube::object_name const cluster_role("", "penstock-sync");
+    auto const sync = run(calls().get(cluster_roles, cluster_role, soon()));
+    BOOST_REQUIRE(sync.has_value());
+    grants_of(*sync, granted);
+    grants_of(read(roles, "penstock-leader-election"), granted);
+
+    std::set<std::string> forbidden;
+    auto const used = requests_of("system:serviceaccount:flux-system:penstock", contents(log), forbidden);
+    for (auto const& one : forbidden)
+        BOOST_ERROR("it needs to " + one);
+    for (auto const& [what, spec] : kinds_of_flux)
+        if (!is_defined(what))
+            std::erase_if(granted, [&](auto const& one) { return one.ends_with(what.group + '/' + what.plural); });
+    // A server that streams lists is not asked for pages; older ones are.
+    granted.erase("list source.toolkit.fluxcd.io/gitrepositories");
+    granted.erase("list notification.toolkit.fluxcd.io/receivers");
+    BOOST_TEST(granted.size() > 10U);
+    for (auto const& one : granted)
+        BOOST_TEST(used.contains(one), "nothing needs to " + one);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
