@@ -32,6 +32,7 @@ struct client_options  // at namespace scope; every field works by default
     std::string http_proxy;  ///< `http://[user:password@]host[:port]` for http URLs; empty for none.
     std::string https_proxy;  ///< The same for https URLs, which go through by CONNECT.
     std::string no_proxy;  ///< Comma-separated hosts, suffixes, addresses, CIDRs or `*`.
+    bool proxy_loopback = false;  ///< Whether the proxies are for this machine too.
     int max_idle_per_host = 25;
     duration idle_timeout = std::chrono::seconds(90);  ///< An idle connection older than this is not used again.
     duration connect_timeout = std::chrono::seconds(30);  ///< Look-up and all addresses of a host together.

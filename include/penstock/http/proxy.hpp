@@ -70,15 +70,17 @@ inline bool in_network(std::string_view cidr, boost::asio::ip::address const& ho
 
 /** Whether a host is reached directly. Entries are separated by commas: `*`; a host, which stands for what lies
     below it too (`example.org`, `.example.org`, `*.example.org` for only what lies below in the last two); an
-    address; a CIDR; each may end in `:port`. Loopback is always direct, as in Go's clients.
+    address; a CIDR; each may end in `:port`. Loopback is direct, as in Go's clients.
     @param host Without brackets.
-    @param port Decimal. */
-inline bool bypasses_proxy(std::string_view no_proxy, std::string_view host, std::string_view port)
+    @param port Decimal.
+    @param loopback_too Loopback is direct only where `no_proxy` says so. */
+inline bool bypasses_proxy(std::string_view no_proxy, std::string_view host, std::string_view port,
+                           bool loopback_too = false)
 {
     error_code ec;
     auto const address = boost::asio::ip::make_address(std::string(host), ec);
     bool const is_address = !ec;
-    if (iequals(host, "localhost") || (is_address && address.is_loopback()))
+    if (!loopback_too && (iequals(host, "localhost") || (is_address && address.is_loopback())))
         return true;
     while (!no_proxy.empty()) {
         auto const comma = no_proxy.find(',');

@@ -21,6 +21,7 @@ inline http::client_options client_options_of(connection const& to, http::tls_op
     if (!to.proxy_url.empty()) {
         o.http_proxy = to.proxy_url;
         o.https_proxy = to.proxy_url;
+        o.proxy_loopback = true;
         return o;
     }
     auto proxies = http::environment_proxies();

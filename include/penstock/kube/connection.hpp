@@ -22,7 +22,7 @@ public:
     std::optional<auth::exec_options> exec;  ///< The program that gives the credential; `cluster` runs it.
     impersonation act_as;
     std::string default_namespace = "default";
-    std::string proxy_url;  ///< `http://…` or `https://…`; empty: what the process uses otherwise.
+    std::string proxy_url;  ///< `http://host:port`, for loopback too; empty: what the process uses otherwise.
     std::string origin;     ///< For people: where this comes from, `in-cluster` or the context and its file.
 };
 

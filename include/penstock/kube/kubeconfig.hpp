@@ -26,7 +26,7 @@ struct connection_options
     Reads files on the calling thread; meant for the start. A token from a file (`tokenFile`, service account)
     is read again while the program runs, and so are certificates by a `cluster`.
     @return `errc::invalid_configuration` as `file:line: what is wrong`; `errc::unsupported` for what client-go itself
-    has given up (`auth-provider`) and for proxies other than http and https. Never a secret.
+    has given up (`auth-provider`) and for proxies other than http. Never a secret.
     @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 PENSTOCK_DECL result<connection> load_connection(connection_options const& options = {});
 

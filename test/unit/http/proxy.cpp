@@ -63,6 +63,15 @@ BOOST_DATA_TEST_CASE(knows_who_is_reached_directly, data::make(rows), r)
     BOOST_TEST(http::bypasses_proxy(r.no_proxy, r.host, r.port) == r.direct);
 }
 
+BOOST_AUTO_TEST_CASE(goes_to_loopback_by_a_proxy_when_it_is_told)
+{
+    for (char const* host : {"localhost", "127.0.0.1", "::1"}) {
+        BOOST_TEST(http::bypasses_proxy("", host, "443"));
+        BOOST_TEST(!http::bypasses_proxy("", host, "443", true));
+    }
+    BOOST_TEST(http::bypasses_proxy("127.0.0.0/8", "127.0.0.1", "443", true));
+}
+
 BOOST_AUTO_TEST_CASE(reads_both_spellings_of_the_environment)
 {
     ::setenv("HTTPS_PROXY", "http://upper:1", 1);

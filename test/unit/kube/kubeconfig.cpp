@@ -279,7 +279,8 @@ BOOST_AUTO_TEST_CASE(says_where_the_file_is_wrong_and_never_what_is_secret)
              row{"clusters: 7\n", ":1: clusters must be a list"},
              row{"clusters:\n- cluster: {}\n", ":2: an entry of clusters has no name"},
              row{config("server: k:6443", ""), ":6: server must begin with https:// or http://"},
-             row{config("server: 'https://k', proxy-url: 'socks5://p'", ""), ":6: only http and https proxies"},
+             row{config("server: 'https://k', proxy-url: 'socks5://p'", ""), ":6: only http:// proxies"},
+             row{config("server: 'https://k', proxy-url: 'https://p'", ""), ":6: only http:// proxies"},
              row{config("server: 'https://k', insecure-skip-tls-verify: maybe", ""),
                  ":6: insecure-skip-tls-verify must"},
              row{config("server: 'https://k', insecure-skip-tls-verify: true, certificate-authority-data: "

@@ -115,7 +115,7 @@ inline result<destination> find_destination(std::string const& text, client_opti
         return d;
     }
     auto const& proxy = d.tls ? o.https_proxy : o.http_proxy;
-    if (!proxy.empty() && !bypasses_proxy(o.no_proxy, d.host, d.port)) {
+    if (!proxy.empty() && !bypasses_proxy(o.no_proxy, d.host, d.port, o.proxy_loopback)) {
         auto p = parse_proxy(proxy);
         if (!p)
             return p.error();

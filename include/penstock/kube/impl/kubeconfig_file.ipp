@@ -119,8 +119,8 @@ private:
             return insecure.error();
         if (!server->starts_with("https://") && !server->starts_with("http://"))
             return cluster.at("server").wrong("server must begin with https:// or http://");
-        if (!proxy->empty() && !proxy->starts_with("http://") && !proxy->starts_with("https://"))
-            return cluster.at("proxy-url").wrong("only http and https proxies are supported", errc::unsupported);
+        if (!proxy->empty() && !proxy->starts_with("http://"))
+            return cluster.at("proxy-url").wrong("only http:// proxies are supported", errc::unsupported);
         c.server = *std::move(server);
         c.tls.ca_pem = *std::move(authorities);
         c.files.authorities = *std::move(from);
