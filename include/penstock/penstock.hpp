@@ -57,6 +57,7 @@
 #include <penstock/rate/priority.hpp>
 #include <penstock/rate/quota.hpp>
 #include <penstock/rate/token_bucket.hpp>
+#include <penstock/reconcile/checks.hpp>
 #include <penstock/reconcile/controller.hpp>
 #include <penstock/reconcile/controller_metrics.hpp>
 #include <penstock/reconcile/outcome.hpp>
@@ -65,6 +66,7 @@
 #include <penstock/reconcile/queue_keys.hpp>
 #include <penstock/reconcile/reconciler.hpp>
 #include <penstock/reconcile/retry.hpp>
+#include <penstock/reconcile/runner.hpp>
 #include <penstock/text/ascii.hpp>
 #include <penstock/text/credential.hpp>
 #include <penstock/text/hex.hpp>

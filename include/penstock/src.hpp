@@ -125,6 +125,7 @@
 #include <penstock/kube/impl/object_parser.ipp>
 #include <penstock/kube/impl/reflector.ipp>
 #include <penstock/kube/impl/served_resource.ipp>
+#include <penstock/kube/impl/shard_members.ipp>
 #include <penstock/kube/impl/tls_reload.ipp>
 #include <penstock/kube/impl/warnings.ipp>
 #include <penstock/kube/impl/watch_decoder.ipp>

@@ -34,7 +34,8 @@ struct controller_options
 
     What a reconcile gives decides what happens to its key, in controller-runtime's order: a failure comes back
     after its retry delay (not before `failure::retry_after`), `terminal` does not come back, `again_after` comes
-    back after that time, `again` after the retry delay, `done` ends the row of failures. An exception counts as a
+    back after that time, `again` after the retry delay, `done` ends the row of failures, `not_yet` comes back after that
+    time and counts for nothing. An exception counts as a
     failure. A key that was added meanwhile runs again at once in any case.
 
     The environment and the reconciler outlive `run`. One thread.
@@ -165,7 +166,8 @@ private:
         auto const now = env_.clock().now();
         active_.erase(std::find(active_.begin(), active_.end(), start));
         metrics_.worked.observe(in_seconds(now - start));
-        metrics_.time.observe(in_seconds(now - start));
+        if (!answer || answer->what() != outcome::kind::not_yet)
+            metrics_.time.observe(in_seconds(now - start));
         metrics_.publish(active_, now);
         asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
         if (answer || !state.cancelled())
@@ -228,6 +230,8 @@ private:
             metrics_.terminal.increment();
             queue_.forget(item);
             failed(answer->why());
+            break;
+        case outcome::kind::not_yet: queue_.add_after(item, answer->after(), now, priority);
         }
     }
 

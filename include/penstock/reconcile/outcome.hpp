@@ -20,6 +20,7 @@ public:
         again,        ///< Come back after the retry delay; counts like a failure, but is none.
         again_after,  ///< Come back after `after`; ends the row of failures.
         terminal,     ///< It failed, and trying again cannot help: an event must wake the key.
+        not_yet,      ///< It did not begin: come back after `after`. Neither a success nor a failure.
     };
 
     outcome() = default;  ///< `done`.
@@ -31,6 +32,8 @@ public:
     {
         return wait > duration::zero() ? outcome(kind::again_after, wait) : outcome();
     }
+    /// What a reconciler needs is not there yet; the row of failures stays as it is.
+    static outcome not_yet(duration wait) { return outcome(kind::not_yet, wait); }
     static outcome terminal(failure why)
     {
         outcome o(kind::terminal, {});

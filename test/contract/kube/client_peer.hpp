@@ -51,7 +51,13 @@ spec:
                 type: array
                 items:
                   type: object
-                  properties: {type: {type: string}, status: {type: string}, reason: {type: string}}
+                  properties:
+                    type: {type: string}
+                    status: {type: string}
+                    reason: {type: string}
+                    message: {type: string}
+                    lastTransitionTime: {type: string, format: date-time}
+                    observedGeneration: {type: integer, format: int64}
 )yaml";
 
 /// The client of this project against the API server, embedded or real, in a namespace of its own.

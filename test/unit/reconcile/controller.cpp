@@ -272,6 +272,32 @@ BOOST_AUTO_TEST_CASE(runs_a_key_again_at_once_that_was_added_while_it_ran_whatev
     BOOST_TEST(running.done());
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_has_to_wait_is_neither_a_success_nor_a_failure)
+{
+    auto c = make();
+    work.answers["a"] = {errc::unavailable, errc::unavailable, outcome::not_yet(1s), errc::unavailable};
+    c.add("a", 7);
+    auto running = start(c.run());
+    advance(15ms);  // twice failed, and now it waits
+    BOOST_TEST(work.ran.size() == 3U);
+    BOOST_TEST(c.failures("a") == 2U);
+    advance(999ms);
+    BOOST_TEST(work.ran.size() == 3U);
+    advance(1ms);
+    BOOST_TEST(work.ran.size() == 4U);
+    BOOST_TEST(c.failures("a") == 3U);
+    advance(19ms);  // the third wait of its row
+    BOOST_TEST(work.ran.size() == 4U);
+    advance(1ms);
+    BOOST_TEST(work.ran.size() == 5U);
+    BOOST_TEST(total("error") == 3);
+    BOOST_TEST(total("success") == 1);
+    BOOST_TEST(total("requeue_after") == 0);
+    BOOST_TEST(env.metrics().observations(names::reconcile_time_seconds, {"sync"}).size() == 4U);
+    c.stop(clock.now() + 1s);
+    BOOST_TEST(running.get().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(takes_an_exception_as_a_failure_and_counts_it)
 {
     auto c = make();

@@ -1,0 +1,1 @@
+#include <penstock/kube/impl/shard_members.ipp>
