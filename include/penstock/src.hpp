@@ -121,6 +121,7 @@
 #include <penstock/kube/impl/credential.ipp>
 #include <penstock/kube/impl/election.ipp>
 #include <penstock/kube/impl/event_correlator.ipp>
+#include <penstock/kube/impl/field_tree.ipp>
 #include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/impl/kubeconfig.ipp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>
