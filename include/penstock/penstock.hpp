@@ -33,6 +33,8 @@
 #include <penstock/error/result.hpp>
 #include <penstock/json/projection.hpp>
 #include <penstock/json/quoted.hpp>
+#include <penstock/json/reader.hpp>
+#include <penstock/json/splitter.hpp>
 #include <penstock/json/value.hpp>
 #include <penstock/metrics/family.hpp>
 #include <penstock/metrics/names.hpp>
@@ -68,11 +70,14 @@
 #include <penstock/reconcile/retry.hpp>
 #include <penstock/reconcile/runner.hpp>
 #include <penstock/text/ascii.hpp>
+#include <penstock/text/compact_text.hpp>
 #include <penstock/text/credential.hpp>
 #include <penstock/text/hex.hpp>
 #include <penstock/text/object_id.hpp>
 #include <penstock/text/redact.hpp>
 #include <penstock/text/secret.hpp>
+#include <penstock/text/text_list.hpp>
+#include <penstock/text/text_map.hpp>
 #include <penstock/text/utf8.hpp>
 #include <penstock/time/backoff.hpp>
 #include <penstock/time/go_duration.hpp>

@@ -104,10 +104,14 @@
 #include <penstock/http/impl/unix_path.ipp>
 #include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/impl/wire.ipp>
+#include <penstock/json/impl/escapes.ipp>
 #include <penstock/json/impl/parse_failure.ipp>
 #include <penstock/json/impl/projection.ipp>
 #include <penstock/json/impl/projection_sink.ipp>
+#include <penstock/json/impl/reader.ipp>
 #include <penstock/json/impl/skimmer.ipp>
+#include <penstock/json/impl/splitter.ipp>
+#include <penstock/json/impl/text_block.ipp>
 #include <penstock/json/impl/text_blocks.ipp>
 #include <penstock/json/impl/text_outline.ipp>
 #include <penstock/json/impl/value.ipp>
@@ -117,6 +121,7 @@
 #include <penstock/kube/impl/credential.ipp>
 #include <penstock/kube/impl/election.ipp>
 #include <penstock/kube/impl/event_correlator.ipp>
+#include <penstock/kube/impl/field_tree.ipp>
 #include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/kube/impl/kubeconfig.ipp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>

@@ -122,6 +122,7 @@ public:
 template <class A>
 concept api = requires(A& a, resource what, std::string ns, list_options l, watch_options w, time_point deadline) {
     { a.list_page(what, ns, l, deadline) } -> std::same_as<awaitable<result<object_list>>>;
+    { a.open_list(what, ns, l, deadline) } -> std::same_as<awaitable<result<std::unique_ptr<http::incoming>>>>;
     { a.open_watch(what, ns, w, deadline) } -> std::same_as<awaitable<result<std::unique_ptr<http::incoming>>>>;
 };
 

@@ -202,6 +202,14 @@ public:
         return exchange(encode_remove_collection(what, ns, which, options), deadline);
     }
 
+    /** One page, to be read with `list_reader` while it arrives. Nothing is retried but a 401.
+        @param deadline For the header of the answer. */
+    awaitable<result<std::unique_ptr<http::incoming>>> open_list(resource what, std::string ns, list_options options,
+                                                                 time_point deadline)
+    {
+        return caller_.open(encode_list(what, ns, options), deadline);
+    }
+
     /** Opens a watch; the events come with `watch_decoder`. Nothing is retried but a 401: what to do next is
         the reflector's decision.
         @param deadline For the header of the answer. */

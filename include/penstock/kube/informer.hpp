@@ -1,79 +1,88 @@
 #ifndef PENSTOCK_KUBE_INFORMER_HPP
 #define PENSTOCK_KUBE_INFORMER_HPP
 #include <penstock/clock/gate.hpp>
+#include <penstock/clock/task_group.hpp>
+#include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/kube/api.hpp>
 #include <penstock/kube/informer_options.hpp>
-#include <penstock/kube/known_objects.hpp>
-#include <penstock/kube/outage.hpp>
+#include <penstock/kube/list_reader.hpp>
+#include <penstock/kube/object_feed.hpp>
 #include <penstock/kube/reflector.hpp>
-#include <penstock/kube/watch_decoder.hpp>
-#include <penstock/metrics/names.hpp>
+#include <penstock/kube/watch_journal.hpp>
+#include <penstock/kube/watch_reader.hpp>
 
-#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <array>
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <exception>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace penstock::kube {
 
-/** Tells a handler about every object of a resource: those that exist, and what changes from then on.
+/** Tells handlers about every object of a resource: those that exist, and what changes from then on.
 
     Lists, then watches, and goes on for as long as it runs, through dropped, truncated and silent streams, 410,
     busy servers, missing permissions, and a resource that is not installed yet. Of each object it keeps its name
-    and what the projection keeps, and tells only of changes in that.
+    and what the projection keeps, and tells only of changes in that. What arrives is read as it comes, object by object:
+    no page is ever held, and with a `field_projection` no DOM is made.
     Every object comes as `added` first and ends with `deleted`, also when it vanished while no watch ran; that
-    last one then carries only kind and name. Changes in between may be left out, never the last one.
+    last one then carries what was last known of it, or, with a projection that keeps nothing, its kind and name.
+    Changes in between may be left out, never the last one.
+    @tparam P What is kept, and what handlers are shown: see `projection`.
     @par Thread safety
     One thread. */
-template <env::environment Env, api Api, projection P = names_only>
+template <env::environment Env, api Api, projection P = passing_object>
 class informer
 {
 public:
-    /// Called on the informer's thread; must not destroy the informer. The object lives for the call.
-    using handler = std::function<void(object_event, boost::json::object const&)>;
+    /// What handlers are shown: a `known_object<P>`, or the `boost::json::object` itself with a `dom_projection`.
+    using shown = shown_object<P>;
+    /** Called on the informer's thread; must not destroy the informer, but may add and remove handlers. What it is shown
+        lives for the call: handlers remember names, not objects. What it throws is logged. */
+    using handler = std::function<void(object_event, shown const&)>;
 
     /// @param env,client Outlive the informer.
+    informer(Env& env, Api& client, executor ex, resource what, informer_options options)
+        : env_(env), client_(client), ex_(std::move(ex)), what_(std::move(what)), options_(std::move(options)),
+          reflector_(options_.reflect), journal_(env_, what_, options_.ns),
+          feed_(what_, [this](std::exception const& e) { journal_.handler_threw(e); }), answered_(ex_), resync_(ex_)
+    {}
+
+    /// With a handler that is told for as long as the informer lives.
     informer(Env& env, Api& client, executor ex, resource what, informer_options options, handler tell)
-        : env_(env), client_(client), what_(std::move(what)), options_(std::move(options)), tell_(std::move(tell)),
-          reflector_(options_.reflect), answered_(std::move(ex))
+        : informer(env, client, std::move(ex), std::move(what), std::move(options))
     {
-        for (std::size_t i = 0; i < restarts_.size(); ++i) {
-            restarts_[i] = env_.metrics().make_counter(metrics::names::watch_restarts_total,
-                                                       {what_.qualified(), text_of(static_cast<watch_end>(i))});
-        }
+        first_ = add(std::move(tell));
     }
 
     informer(informer const&) = delete;
     informer& operator=(informer const&) = delete;
 
+    /** Adds a handler: before the start, while it runs, or after. It hears at once of all objects that are known, as
+        `added`, and of what happens from then on.
+        @param resync How often it is told of all objects again, as `modified`, while the informer runs; zero: never.
+        @return It is told for as long as this exists. */
+    [[nodiscard]] subscription add(handler tell, duration resync = duration::zero())
+    {
+        auto made = feed_.add(std::move(tell), resync, env_.clock().now());
+        resync_.notify();
+        return made;
+    }
+
     /// Runs until it is cancelled; gives `operation_aborted` then. At most one run at a time.
     awaitable<error_code> run()
     {
-        for (;;) {
-            auto const state = co_await asio::this_coro::cancellation_state;
-            if (state.cancelled() != asio::cancellation_type::none)
-                co_return asio::error::make_error_code(asio::error::operation_aborted);
-            auto const step = reflector_.next(env_.clock().now());
-            if (auto const ec = co_await env_.clock().sleep_until(step.start))
-                co_return ec;
-            error_code stopped;
-            if (step.what == reflector_step::kind::list)
-                stopped = co_await list_once(step);
-            else
-                stopped = co_await watch_once(step);  // a stream is a watch that lists first
-            if (stopped)
-                co_return stopped;
-        }
+        clock::task_group others(ex_);
+        others.spawn(resync());
+        auto const ended = co_await follow();
+        others.cancel();
+        co_await others.join();
+        co_return ended;
     }
 
     /** Waits until the first list is complete and all of it was told.
@@ -83,82 +92,120 @@ public:
         cancelled. */
     awaitable<result<void>> wait_synced()
     {
-        while (!synced_ && !hopeless(outage_.trouble().code)) {
+        while (!synced() && !journal_.hopeless()) {
             if (auto const ec = co_await answered_.wait())
                 co_return failure(ec);
         }
-        if (!synced_)
-            co_return outage_.trouble();
+        if (!synced())
+            co_return journal_.trouble();
         co_return result<void>();
     }
 
     /// Whether the first list is complete. Stays true.
-    bool synced() const noexcept { return synced_; }
+    bool synced() const noexcept { return feed_.synced(); }
     /// What is wrong now; a code of zero when nothing is.
-    failure const& trouble() const noexcept { return outage_.trouble(); }
+    failure const& trouble() const noexcept { return journal_.trouble(); }
     /// Whether a watch is open: changes are heard of at once. False for moments, and while the server is away.
     bool watching() const noexcept { return watching_; }
     /// All objects that exist, by name, and what is kept of them; as handlers have been told.
-    known_objects<P> const& objects() const noexcept { return known_; }
-    std::size_t size() const noexcept { return known_.size(); }
+    known_objects<P> const& objects() const noexcept { return feed_.objects(); }
+    std::size_t size() const noexcept { return objects().size(); }
     kube::resource const& what() const noexcept { return what_; }
 private:
-    static bool hopeless(error_code code) noexcept { return code == errc::not_found || code == errc::forbidden; }
+    awaitable<error_code> follow()
+    {
+        for (;;) {
+            auto const state = co_await asio::this_coro::cancellation_state;
+            if (is_cancelled(state))
+                co_return asio::error::operation_aborted;
+            auto const step = reflector_.next(env_.clock().now());
+            if (auto const ec = co_await env_.clock().sleep_until(step.start))
+                co_return ec;
+            bool const lists = step.what == reflector_step::kind::list;  // a stream is a watch that lists first
+            auto doing = lists ? list_once(step) : watch_once(step);
+            if (auto const stopped = co_await std::move(doing))
+                co_return stopped;
+        }
+    }
+
+    /// Tells handlers of everything again when they want it. An end only when cancelled.
+    awaitable<error_code> resync()
+    {
+        for (;;) {
+            if (auto const ec = co_await clock::wait_until(env_.clock(), resync_, feed_.next_resync()))
+                co_return ec;
+            feed_.resync(env_.clock().now());
+        }
+    }
 
     /// Lists everything once. An error only when cancelled.
     awaitable<error_code> list_once(reflector_step step)
     {
-        list_options ask;
-        ask.label_selector = options_.label_selector;
-        ask.field_selector = options_.field_selector;
-        ask.resource_version = step.resource_version;
-        ask.limit = step.paged ? options_.page_size : 0;
+        auto ask = list_of(options_, step);
         std::string version;
-        std::size_t seen = 0;
-        known_.begin_list();
+        bool in_pages = false;
+        seen_ = 0;
+        feed_.begin_list();
         for (bool first = true;; first = false) {
-            auto page =
-                co_await client_.list_page(what_, options_.ns, ask, env_.clock().now() + options_.list_deadline);
-            if (page && (seen += page->items.size() + 1) > options_.max_objects)
-                page = failure(errc::too_large, what_.qualified() + ": too many objects");
+            auto page = co_await page_once(ask);
             if (!page) {
                 if (page.error().code == asio::error::operation_aborted)
                     co_return page.error().code;
                 reflector_.list_failed(page.error(), env_.clock().now());
-                complain("list", page.error());
+                journal_.failed("list", page.error());
+                answered_.notify();
                 co_return error_code();
             }
             if (first)
                 version = page->resource_version;
-            for (auto const& object : page->items)
-                observe(object);
             if (page->continue_token.empty())
                 break;
+            in_pages = true;
             ask.continue_token = std::move(page->continue_token);
         }
-        complete(std::move(version));
+        complete(std::move(version), in_pages);
         co_return error_code();
     }
 
-    /// The list has been told whole: what it did not name is gone.
-    void complete(std::string version)
+    awaitable<result<list_end>> page_once(list_options ask)
     {
-        for (auto const& name : known_.end_list())
-            tell_(object_event::deleted, tombstone(what_, name));
-        reflector_.listed(std::move(version));
-        recover();
+        auto const deadline = env_.clock().now() + options_.list_deadline;
+        auto stream = co_await client_.open_list(what_, options_.ns, std::move(ask), deadline);
+        if (!stream)
+            co_return stream.error();
+        list_reader<P> page(what_, options_.event);
+        for (;;) {
+            auto piece = co_await (*stream)->read(deadline);
+            if (!piece)
+                co_return piece.error();
+            if (piece->empty())
+                co_return page.finish();
+            std::string_view bytes = *piece;
+            while (auto const object = page.next(bytes)) {
+                if (!*object)
+                    co_return object->error();
+                if (++seen_ > options_.max_objects)
+                    co_return failure(errc::too_large, what_.qualified() + ": too many objects");
+                feed_.exists(page.seen());
+            }
+        }
+    }
+
+    /// The list has been told whole: what it did not name is gone.
+    void complete(std::string version, bool in_pages = false)
+    {
+        feed_.end_list();
+        reflector_.listed(std::move(version), in_pages);
+        journal_.recovered();
+        answered_.notify();
     }
 
     /// Watches until the stream ends. An error only when cancelled.
     awaitable<error_code> watch_once(reflector_step step)
     {
-        watch_options ask;
-        ask.label_selector = options_.label_selector;
-        ask.field_selector = options_.field_selector;
-        ask.resource_version = step.resource_version;
-        ask.timeout = step.timeout;
-        ask.initial_events = listing_ = step.what == reflector_step::kind::stream;
-        auto stream = co_await client_.open_watch(what_, options_.ns, ask, env_.clock().now() + options_.open_deadline);
+        listing_ = step.what == reflector_step::kind::stream;
+        auto const deadline = env_.clock().now() + options_.open_deadline;
+        auto stream = co_await client_.open_watch(what_, options_.ns, watch_of(options_, step), deadline);
         if (!stream) {
             if (stream.error().code == asio::error::operation_aborted)
                 co_return stream.error().code;
@@ -166,19 +213,19 @@ private:
             co_return error_code();
         }
         reflector_.watch_started(step.timeout, env_.clock().now());
-        streamed_ = 0;
+        seen_ = 0;
         if (listing_)
-            known_.begin_list();
+            feed_.begin_list();
         else
-            recover();
+            journal_.recovered();
         watching_ = !listing_;
-        watch_decoder decoder("WATCH " + what_.qualified(), options_.event);
+        watch_reader<P> events(what_, options_.event);
         for (;;) {
             auto piece = co_await (*stream)->read(reflector_.read_deadline());
             if (!piece && piece.error().code == asio::error::operation_aborted)
                 co_return piece.error().code;
             auto const now = env_.clock().now();
-            auto problem = piece ? take(decoder, *piece, now) : piece.error();
+            auto problem = piece ? take(events, *piece, now) : piece.error();
             if (problem.code) {
                 restarted(reflector_.watch_failed(problem, now), problem);
                 co_return error_code();
@@ -191,107 +238,61 @@ private:
     }
 
     /// Handles what a stream brought; nothing is its end. Gives what ends the stream, if something does.
-    failure take(watch_decoder& decoder, std::string_view bytes, time_point now)
+    failure take(watch_reader<P>& events, std::string_view bytes, time_point now)
     {
         if (bytes.empty()) {
-            auto const end = decoder.finish();
+            auto const end = events.finish();
             return end ? failure() : end.error();
         }
         reflector_.heard(now);
-        while (auto event = decoder.next(bytes)) {
+        while (auto const event = events.next(bytes)) {
             if (!*event)
                 return event->error();
-            handle(**event);
-            if (listing_ && ++streamed_ > options_.max_objects)
+            handle(**event, events);
+            if (listing_ && ++seen_ > options_.max_objects)
                 return failure(errc::too_large, what_.qualified() + ": too many objects");
         }
         return {};
     }
 
-    void handle(watch_event const& event)
+    void handle(watch_event_kind kind, watch_reader<P>& events)
     {
-        if (listing_ && ends_initial_events(event)) {
+        auto& seen = events.seen();
+        if (listing_ && events.ends_initial_events()) {
             listing_ = false;
             watching_ = true;
-            complete(std::string(resource_version_of(event.object)));
+            complete(seen.head.version);
         }
-        auto const kind = text_at(event.object, "kind");
-        if (event.kind == watch_event_kind::unknown || (!kind.empty() && kind != what_.kind)) {
-            env_.log().write(observe::level::debug, "kube", "passed over an event of another type",
-                             {{"resource", what_.qualified()}, {"kind", kind}});
-            return;
-        }
-        if (event.kind == watch_event_kind::deleted) {
-            if (known_.vanished(event.object) != known_objects<P>::change::none)
-                tell_(object_event::deleted, event.object);
-        } else if (event.kind != watch_event_kind::bookmark) {
-            observe(event.object);
-        }
-        reflector_.advanced(resource_version_of(event.object), event.kind == watch_event_kind::bookmark);
-    }
-
-    void observe(boost::json::object const& object)
-    {
-        switch (known_.exists(object)) {
-        case known_objects<P>::change::replaced:
-            tell_(object_event::deleted, tombstone(what_, name_of(object)));
-            [[fallthrough]];
-        case known_objects<P>::change::added: tell_(object_event::added, object); break;
-        case known_objects<P>::change::modified: tell_(object_event::modified, object); break;
-        case known_objects<P>::change::deleted:
-        case known_objects<P>::change::none: break;
-        }
+        if (kind == watch_event_kind::unknown)
+            return journal_.passed_over(seen.head.kind);
+        if (kind == watch_event_kind::deleted)
+            feed_.vanished(seen);
+        else if (kind != watch_event_kind::bookmark)
+            feed_.exists(seen);
+        reflector_.advanced(seen.head.version, kind);
     }
 
     void restarted(watch_end how, failure const& why)
     {
         watching_ = false;
-        restarts_[static_cast<std::size_t>(how)].increment();
-        bool const trouble = how == watch_end::failed || how == watch_end::throttled;
-        if (trouble)
-            complain("watch", why);
-        else
-            env_.log().write(observe::level::debug, "kube", "the watch ended",
-                             {{"resource", what_.qualified()}, {"how", text_of(how)}, {"error", why.detail}});
-    }
-
-    /// One line when the trouble begins or changes; what lasts or comes and goes is for debugging only.
-    void complain(std::string_view verb, failure const& f)
-    {
-        if (f.code == errc::gone)
-            return;  // part of normal life
-        bool const say = outage_.begins(f, env_.clock().now()) == outage::verdict::say;
-        auto const text = words_for(f, verb, what_, options_.ns);
-        env_.log().write(say ? observe::level::error : observe::level::debug, "kube", text,
-                         {{"resource", what_.qualified()}, {"error", f.message()}});
-        if (hopeless(f.code))
-            answered_.notify();
-    }
-
-    void recover()
-    {
-        if (outage_.ends() == outage::verdict::say)
-            env_.log().write(observe::level::info, "kube", "in step again", {{"resource", what_.qualified()}});
-        if (!synced_) {
-            synced_ = true;
-            answered_.notify();
-        }
+        journal_.ended(how, why);
+        answered_.notify();  // whoever waits may not want to wait any longer
     }
 
     Env& env_;
     Api& client_;
+    executor ex_;
     resource what_;
     informer_options options_;
-    handler tell_;
     reflector reflector_;
-    known_objects<P> known_;
+    watch_journal<Env> journal_;
+    object_feed<P> feed_;
+    subscription first_;
     clock::gate answered_;
-    bool synced_ = false;
+    clock::gate resync_;  // a handler came that may want to hear of everything again
     bool watching_ = false;
-    bool listing_ = false;      // the watch has not come to the end of its initial events
-    std::size_t streamed_ = 0;  // events of this list
-    outage outage_;
-    std::array<metrics::counter, static_cast<std::size_t>(watch_end::unlisted) + 1> restarts_;
+    bool listing_ = false;  // the watch has not come to the end of its initial events
+    std::size_t seen_ = 0;  // objects of this list
 };
 
 }  // namespace penstock::kube

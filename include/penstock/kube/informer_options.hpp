@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_KUBE_INFORMER_OPTIONS_HPP
 #define PENSTOCK_KUBE_INFORMER_OPTIONS_HPP
+#include <penstock/kube/api.hpp>
 #include <penstock/kube/object_parser.hpp>
 #include <penstock/kube/reflector.hpp>
 #include <penstock/time/types.hpp>
@@ -31,6 +32,29 @@ struct informer_options
     object_parser_options event;                        ///< Limits on one event.
     reflector_options reflect = streaming();
 };
+
+/// What a list is asked for with.
+inline list_options list_of(informer_options const& options, reflector_step const& step)
+{
+    list_options ask;
+    ask.label_selector = options.label_selector;
+    ask.field_selector = options.field_selector;
+    ask.resource_version = step.resource_version;
+    ask.limit = step.paged ? options.page_size : 0;
+    return ask;
+}
+
+/// What a watch is asked for with, or a stream.
+inline watch_options watch_of(informer_options const& options, reflector_step const& step)
+{
+    watch_options ask;
+    ask.label_selector = options.label_selector;
+    ask.field_selector = options.field_selector;
+    ask.resource_version = step.resource_version;
+    ask.timeout = step.timeout;
+    ask.initial_events = step.what == reflector_step::kind::stream;
+    return ask;
+}
 
 }  // namespace penstock::kube
 

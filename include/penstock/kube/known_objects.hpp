@@ -1,14 +1,15 @@
 #ifndef PENSTOCK_KUBE_KNOWN_OBJECTS_HPP
 #define PENSTOCK_KUBE_KNOWN_OBJECTS_HPP
-#include <penstock/kube/object.hpp>
-#include <penstock/kube/projection.hpp>
-#include <penstock/kube/watch_decoder.hpp>
+#include <penstock/kube/sighting.hpp>
+#include <penstock/text/compact_text.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,48 +25,60 @@ enum class object_event : std::uint8_t
 
 /** Remembers which objects exist, and of each what a projection keeps, and so tells what lists and events mean. Pure.
 
-    A list is compared page by page (mark), and what it did not name at its end is gone (sweep): so objects that
-    vanished while no watch ran are noticed. About 200 bytes per object, beside what is kept of it. */
+    A list is compared object by object (mark), and what it did not name at its end is gone (sweep): so objects that
+    vanished while no watch ran are noticed. About 150 bytes per object, beside what is kept of it; one that is seen again
+    as it was allocates nothing. */
 template <projection P = names_only>
 class known_objects
 {
 public:
+    using value = typename P::value;
+
     /// What an observation means to handlers.
     enum class change : std::uint8_t
     {
         none,
         added,
         modified,
-        deleted,
         replaced,  ///< Deleted, and another object of that name added.
     };
 
     /// A list begins; one that was broken off counts for nothing.
     void begin_list() noexcept { ++mark_; }
 
-    /// An object of the list, or of an ADDED or MODIFIED event.
-    change exists(boost::json::object const& object)
+    /** An object of the list, or of an ADDED or MODIFIED event.
+
+        @param now What is kept of it; moved from with a `dom_projection`, copied else, so that its memory serves again.
+        @param before If it was replaced: what was kept of the other one. */
+    change exists(object_head const& head, value& now, value& before)
     {
-        auto const uid = std::hash<std::string_view>()(uid_of(object));
-        auto const version = resource_version_of(object);
-        auto const [at, fresh] = objects_.try_emplace(name_of(object));
+        auto const uid = std::hash<std::string_view>()(head.uid);
+        auto const version = std::hash<std::string_view>()(head.version);
+        auto const at = objects_.find(probe(head.name));
+        if (at == objects_.end()) {
+            objects_.try_emplace(compact_text(probe_), entry{version, uid, mark_, to_keep(now)});
+            return change::added;
+        }
         auto& known = at->second;
         known.mark = mark_;
-        if (!fresh && known.uid == uid && known.version == version && !version.empty())
+        if (known.uid == uid && known.version == version && !head.version.empty())
             return change::none;
-        bool const other = !fresh && known.uid != uid;
-        auto kept = P::of(object);
-        bool const matters = fresh || other || P::matters(known.kept, kept);
-        known.uid = uid;
         known.version = version;
-        known.kept = std::move(kept);
-        return fresh ? change::added : other ? change::replaced : matters ? change::modified : change::none;
+        if (known.uid != uid) {
+            known.uid = uid;
+            before = std::exchange(known.kept, to_keep(now));
+            return change::replaced;
+        }
+        if (!matters<P>(known.kept, now))
+            return change::none;
+        keep(known.kept, now);
+        return change::modified;
     }
 
     /// What is kept of an object; null where it does not exist. Valid until the next observation.
-    typename P::value const* find(object_name const& name) const
+    value const* find(object_name const& name) const
     {
-        auto const at = objects_.find(name);
+        auto const at = objects_.find(probe(name));
         return at == objects_.end() ? nullptr : &at->second.kept;
     }
 
@@ -73,25 +86,34 @@ public:
     template <class Visit>
     void for_each(Visit visit) const
     {
-        for (auto const& [name, known] : objects_)
-            visit(name, known.kept);
+        object_name name;
+        for (auto const& [packed, known] : objects_) {
+            unpack(packed.view(), name);
+            visit(std::as_const(name), known.kept);
+        }
     }
 
-    /// An object of a DELETED event.
-    change vanished(boost::json::object const& object)
+    /// An object of a DELETED event. @return What was kept of it; nothing if it was not known.
+    std::optional<value> vanished(object_name const& name)
     {
-        return objects_.erase(name_of(object)) != 0 ? change::deleted : change::none;
+        auto const at = objects_.find(probe(name));
+        if (at == objects_.end())
+            return std::nullopt;
+        std::optional<value> kept(std::move(at->second.kept));
+        objects_.erase(at);
+        return kept;
     }
 
-    /// The list is complete. Gives what it did not name, and forgets it.
-    std::vector<object_name> end_list()
+    /// The list is complete. Gives what it did not name and what was kept of that, and forgets it.
+    std::vector<std::pair<object_name, value>> end_list()
     {
-        std::vector<object_name> gone;
+        std::vector<std::pair<object_name, value>> gone;
         for (auto at = objects_.begin(); at != objects_.end();) {
             if (at->second.mark == mark_) {
                 ++at;
             } else {
-                gone.push_back(at->first);
+                unpack(at->first.view(), gone.emplace_back().first);
+                gone.back().second = std::move(at->second.kept);
                 at = objects_.erase(at);
             }
         }
@@ -102,16 +124,56 @@ public:
 private:
     struct entry
     {
-        std::string version;
-        std::size_t uid = 0;  // a hash; a collision hides that an object was replaced, not that it changed
-        std::uint64_t mark = 0;
-        [[no_unique_address]] typename P::value kept;
+        std::size_t version;  // hashes; a collision hides a change
+        std::size_t uid;      // hides that an object was replaced, not that it changed
+        std::uint32_t mark;
+        [[no_unique_address]] value kept;
     };
-    std::map<object_name, entry> objects_;
-    std::uint64_t mark_ = 0;
+
+    static value to_keep(value& now)
+    {
+        if constexpr (field_projection<P>)
+            return now;
+        else
+            return std::move(now);
+    }
+    static void keep(value& to, value& now)
+    {
+        if constexpr (field_projection<P>)
+            to = now;
+        else
+            to = std::move(now);
+    }
+
+    struct by_name
+    {
+        using is_transparent = void;
+        bool operator()(compact_text const& a, compact_text const& b) const noexcept { return a < b; }
+        bool operator()(compact_text const& a, std::string_view b) const noexcept { return a.view() < b; }
+        bool operator()(std::string_view a, compact_text const& b) const noexcept { return a < b.view(); }
+    };
+
+    /// Namespace and name in one: nothing comes before a zero, so the order is that of the names.
+    std::string_view probe(object_name const& name) const
+    {
+        probe_.assign(name.ns);
+        probe_.push_back('\0');
+        probe_.append(name.name);
+        return probe_;
+    }
+    static void unpack(std::string_view packed, object_name& name)
+    {
+        auto const zero = packed.find('\0');
+        name.ns.assign(packed.substr(0, zero));
+        name.name.assign(packed.substr(zero + 1));
+    }
+
+    std::map<compact_text, entry, by_name> objects_;
+    std::uint32_t mark_ = 0;
+    mutable std::string probe_;
 };
 
-/// What is left of an object that vanished unseen: its kind and name.
+/// What is left of an object that vanished unseen and of which nothing was kept: its kind and name.
 inline boost::json::object tombstone(resource const& what, object_name const& name)
 {
     boost::json::object metadata{{"name", name.name}};

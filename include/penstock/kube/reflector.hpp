@@ -2,6 +2,7 @@
 #define PENSTOCK_KUBE_REFLECTOR_HPP
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/kube/watch_event_kind.hpp>
 #include <penstock/time/backoff.hpp>
 #include <penstock/time/types.hpp>
 
@@ -23,6 +24,10 @@ struct reflector_options
     duration longest_silence = std::chrono::minutes(3);  ///< The same where the server is known to send bookmarks.
     bool stream_lists = false;  ///< Lists through a watch that begins with all objects, where the server can do that.
     duration longest_pause = std::chrono::minutes(1);  ///< Of such a list; then it is asked for in another way.
+    /// So long after the first of them, errors inside of the server (500) only end the watch and not what is known:
+    /// it is watched on without a list. Zero: never.
+    duration internal_error_window{};
+    duration internal_error_quiet = std::chrono::minutes(1);  ///< So long without one, and the window begins anew.
     std::uint64_t seed = 1;  ///< For jitter; different in each process.
 };
 
@@ -77,7 +82,8 @@ public:
     reflector_step next(time_point now);
 
     /// A list is complete, also one that was streamed. `version` is the list's own, or that of the bookmark.
-    void listed(std::string version);
+    /// @param in_pages It came in more than one.
+    void listed(std::string version, bool in_pages = false);
     /// A list failed; a page of it counts.
     void list_failed(failure const& f, time_point now);
 
@@ -88,7 +94,7 @@ public:
     /// Bytes came; whether or not they make an event.
     void heard(time_point now) noexcept { last_heard_ = now; }
     /// An event or a bookmark came; an empty version is passed over.
-    void advanced(std::string_view version, bool bookmark);
+    void advanced(std::string_view version, watch_event_kind kind);
     /// The stream came to its end without an error.
     watch_end watch_closed(time_point now);
     /// The stream broke, or carried an ERROR event. `errc::deadline_exceeded`: `read_deadline` has passed.
@@ -101,6 +107,8 @@ public:
 private:
     watch_end watch_ended(watch_end how, failure const& f, time_point now);
     watch_end stream_ended(failure const& f, time_point now);
+    bool outlasts(failure const& f, time_point now);
+    bool begins_anywhere() const noexcept { return began_at_.empty() || began_at_ == "0"; }
     bool streams() const noexcept;
     bool is_brief(time_point now) const noexcept;
     bool is_useless(time_point now) const noexcept;
@@ -111,6 +119,10 @@ private:
     std::string version_;
     reflector_step::kind next_ = reflector_step::kind::list;
     bool unlisted_ = false;  // the next list is not streamed
+    bool pages_ = false;  // the server gives pages even of what it has at hand: it has no cache
+    std::string began_at_;  // the version that this watch began at
+    time_point internal_error_first_ = time_point::min();  // of the window
+    time_point internal_error_last_ = time_point::min();
     bool newest_ = false;  // the server cannot list at `version_`: ask for what it has
     time_point not_before_ = time_point::min();
     duration backoff_{};  // of the last wait; zero after a quiet time

@@ -116,8 +116,7 @@ awaitable<result<wait_verdict>> watch_waiting(Env& env, Api& client, waiting& se
                 steps.watch_failed(event->error(), now);
                 co_return wait_verdict::not_yet;
             }
-            auto const kind = (*event)->kind;
-            steps.advanced(resource_version_of((*event)->object), kind == watch_event_kind::bookmark);
+            steps.advanced(resource_version_of((*event)->object), (*event)->kind);
             seen.happened(**std::move(event));
             if (auto const v = seen.verdict(); v != wait_verdict::not_yet)
                 co_return v;

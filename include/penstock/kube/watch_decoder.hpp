@@ -4,24 +4,15 @@
 #include <penstock/error/result.hpp>
 #include <penstock/kube/object.hpp>
 #include <penstock/kube/object_parser.hpp>
+#include <penstock/kube/watch_event_kind.hpp>
 
 #include <boost/json/object.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace penstock::kube {
-
-enum class watch_event_kind : std::uint8_t
-{
-    added,
-    modified,
-    deleted,
-    bookmark,  ///< Only its resource version says something.
-    unknown,   ///< A type that this program does not know; to be passed over.
-};
 
 class watch_event
 {

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(cuts_a_write_off_when_the_term_ends)
 BOOST_AUTO_TEST_CASE(streams_pass)
 {
     peer.watches.emplace_back(std::vector<piece>{"x"});
-    BOOST_TEST(run(wire.open({"GET", "https://k/api?watch=1"}, clock.now() + 1s)).has_value());
+    BOOST_TEST(run(wire.open({"GET", "https://k/api?watch=true"}, clock.now() + 1s)).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

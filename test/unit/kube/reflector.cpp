@@ -66,11 +66,11 @@ BOOST_AUTO_TEST_CASE(lets_watches_live_five_to_ten_minutes_each_another_time)
 BOOST_AUTO_TEST_CASE(takes_its_version_from_events_and_bookmarks)
 {
     watching w;
-    w.core.advanced("11", false);
+    w.core.advanced("11", watch_event_kind::modified);
     BOOST_TEST(w.core.resource_version() == "11");
-    w.core.advanced("15", true);
+    w.core.advanced("15", watch_event_kind::bookmark);
     BOOST_TEST(w.core.resource_version() == "15");
-    w.core.advanced("", false);
+    w.core.advanced("", watch_event_kind::modified);
     BOOST_TEST(w.core.resource_version() == "15");
     w.now += 300s;
     BOOST_TEST((w.core.watch_closed(w.now) == watch_end::closed));
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(knows_what_follows_each_end_of_a_stream)
     for (auto const& r : table) {
         watching w;
         for (int i = 0; i < r.events; ++i)
-            w.core.advanced("1" + std::to_string(i), false);
+            w.core.advanced("1" + std::to_string(i), watch_event_kind::modified);
         w.now += r.age;
         auto const how = r.why.code ? w.core.watch_failed(r.why, w.now) : w.core.watch_closed(w.now);
         BOOST_TEST((how == r.how), r.name);
@@ -223,11 +223,11 @@ BOOST_AUTO_TEST_CASE(waits_at_least_as_long_as_the_server_wants_within_reason)
 BOOST_AUTO_TEST_CASE(does_not_ask_in_a_circle_when_every_watch_ends_at_once)
 {
     watching w;
-    w.core.advanced("11", false);
+    w.core.advanced("11", watch_event_kind::modified);
     BOOST_TEST((w.core.watch_failed(errc::truncated, w.now + 1ms) == watch_end::dropped));
     BOOST_TEST(w.at_once());
     w.core.watch_started(300s, w.now);
-    w.core.advanced("12", false);
+    w.core.advanced("12", watch_event_kind::modified);
     BOOST_TEST((w.core.watch_closed(w.now + 1ms) == watch_end::closed));
     BOOST_TEST((w.core.next(w.now).start > w.now));
     BOOST_TEST((w.core.next(w.now).what == kind::watch));
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(takes_a_silent_stream_for_dead)
     BOOST_TEST((w.core.read_deadline() == w.now + 330s));  // what was agreed, and the margin
     w.core.heard(w.now + 100s);
     BOOST_TEST((w.core.read_deadline() == w.now + 330s));
-    w.core.advanced("12", true);  // this server sends bookmarks, about one a minute
+    w.core.advanced("12", watch_event_kind::bookmark);  // this server sends bookmarks, about one a minute
     BOOST_TEST((w.core.read_deadline() == w.now + 280s));
     w.core.heard(w.now + 200s);
     BOOST_TEST((w.core.read_deadline() == w.now + 330s));
@@ -254,13 +254,13 @@ BOOST_AUTO_TEST_CASE(streams_a_list_and_goes_on_with_the_same_watch)
     BOOST_TEST(first.resource_version.empty());
     BOOST_TEST((first.timeout >= 300s));
     core.watch_started(first.timeout, now);
-    core.advanced("17", false);  // an object of the list, in no order
-    core.advanced("5", false);
+    core.advanced("17", watch_event_kind::modified);  // an object of the list, in no order
+    core.advanced("5", watch_event_kind::modified);
     BOOST_TEST(core.resource_version().empty());
     core.listed("20");
-    core.advanced("20", true);
+    core.advanced("20", watch_event_kind::bookmark);
     BOOST_TEST(core.resource_version() == "20");
-    core.advanced("21", false);
+    core.advanced("21", watch_event_kind::modified);
     BOOST_TEST((core.watch_closed(now + 300s) == watch_end::closed));
     auto const next = core.next(now + 300s);
     BOOST_TEST((next.what == kind::watch));

@@ -102,7 +102,8 @@ private:
     answer answer_;
 };
 
-/// Gives the answers in turn, those to watches from a queue of their own; then none comes any more.
+/// Gives the answers in turn, those to watches from a queue of their own; then none comes any more. Lists may be read
+/// whole or as they come.
 class scripted_transport
 {
 public:
@@ -127,12 +128,13 @@ public:
     {
         requests.push_back(r);
         times.push_back(clock_.now());
-        if (watches.empty()) {
+        auto& queue = r.url.find("watch=true") == std::string::npos ? answers : watches;
+        if (queue.empty()) {
             auto late = co_await nothing_comes(clock_, deadline);
             co_return late;
         }
-        auto next = std::move(watches.front());
-        watches.pop_front();
+        auto next = std::move(queue.front());
+        queue.pop_front();
         if (next.error.code)
             co_return next.error;
         std::unique_ptr<http::incoming> stream = std::make_unique<scripted_stream>(clock_, std::move(next));

@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_JSON_IMPL_SKIMMER_IPP
 #define PENSTOCK_JSON_IMPL_SKIMMER_IPP
+#include <penstock/json/impl/text_blocks.ipp>
 #include <penstock/json/impl/text_outline.ipp>
 #include <penstock/json/projection.hpp>
 
@@ -155,7 +156,7 @@ private:
     std::size_t member(projection::key_table const& table, std::size_t colon) const noexcept
     {
         auto end = colon;  // of the key
-        while (end > 0 && is_space(text_[end - 1])) [[unlikely]]
+        while (end > 0 && detail::is_space(text_[end - 1])) [[unlikely]]
             --end;
         if (end == 0 || text_[--end] != '"')
             return given_up_node;
@@ -186,7 +187,7 @@ private:
         if (end == detail::text_outline::none)
             return given_up;
         auto const text = text_.substr(at + 1, end - at - 1);
-        if (!is_plain(text))
+        if (!detail::is_plain(text))
             return given_up;
         return keep(path, kind::string, text) ? end + 1 : given_up;
     }
@@ -220,34 +221,13 @@ private:
         return true;
     }
 
-    /// Whether a string is what it stands for: ASCII without escapes and without control characters.
-    static bool is_plain(std::string_view text) noexcept
-    {
-        constexpr std::uint64_t ones = 0x0101010101010101U;
-        std::uint64_t bad = 0;
-        auto const look = [&bad](std::uint64_t w) {
-            auto const slash = w ^ (ones * '\\');
-            bad |= w | (w - ones * 0x20) | (slash - ones);
-        };
-        std::uint64_t w = 0;
-        while (text.size() >= sizeof w) {
-            std::memcpy(&w, text.data(), sizeof w);
-            look(w);
-            text.remove_prefix(sizeof w);
-        }
-        w = ones * 'a';
-        std::memcpy(&w, text.data(), text.size());
-        look(w);
-        return (bad & (ones * 0x80)) == 0;
-    }
-
     std::size_t behind_space(std::size_t at) const noexcept
     {
-        while (at < text_.size() && is_space(text_[at])) [[unlikely]]
+        while (at < text_.size() && detail::is_space(text_[at])) [[unlikely]]
             ++at;
         return at;
     }
-    static bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
     static std::uint64_t from(std::uint64_t bits, std::size_t at) noexcept
     {
         return bits & (~std::uint64_t{0} << (at % detail::block_size));

@@ -1,5 +1,7 @@
 #ifndef PENSTOCK_JSON_IMPL_TEXT_BLOCKS_IPP
 #define PENSTOCK_JSON_IMPL_TEXT_BLOCKS_IPP
+#include <penstock/json/impl/text_block.ipp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9,31 +11,8 @@
 #include <immintrin.h>
 #endif
 
-// Which of 64 characters of a JSON text are which: a bit for each, the first the lowest.
+// What finds them 16, 32 or 64 at a time.
 namespace penstock::json::detail {
-
-struct text_block
-{
-    std::uint64_t quote;
-    std::uint64_t inside;  // of an odd number of quotes so far, itself included: as if no quote were escaped
-    std::uint64_t backslash;
-    std::uint64_t colon;
-    std::uint64_t bracket;  // []{} and, of what stands in no document outside of strings, "Yy_" and 0x7f
-};
-
-inline constexpr std::size_t block_size = 64;
-inline constexpr char bracket_bits = 0x26;  // what makes the brackets one character
-inline constexpr char any_bracket = 0x7f;
-
-/// Each bit is whether the number of those up to it is odd.
-constexpr std::uint64_t odd_so_far(std::uint64_t bits) noexcept
-{
-    for (unsigned shift = 1; shift < block_size; shift *= 2)
-        bits ^= bits << shift;
-    return bits;
-}
-
-using block_reader = void (*)(char const* text, std::size_t blocks, text_block* to) noexcept;
 
 #ifdef PENSTOCK_JSON_BLOCKS
 
@@ -119,6 +98,13 @@ inline block_reader best_block_reader() noexcept
 }
 
 #endif
+
+/// That, or one that works everywhere; never null.
+inline block_reader any_block_reader() noexcept
+{
+    auto const best = best_block_reader();
+    return best != nullptr ? best : &read_blocks_plain;
+}
 
 }  // namespace penstock::json::detail
 

@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_JSON_IMPL_TEXT_OUTLINE_IPP
 #define PENSTOCK_JSON_IMPL_TEXT_OUTLINE_IPP
-#include <penstock/json/impl/text_blocks.ipp>
+#include <penstock/json/impl/text_block.ipp>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +25,8 @@ public:
 
     /// Whether something was met that only a parser can judge: an escape in a key or outside of strings.
     bool odd() const noexcept { return odd_; }
+    /// Whether there was a backslash outside of strings.
+    bool stray() const noexcept { return stray_; }
 
     std::size_t blocks() const noexcept { return (text_.size() + block_size - 1) / block_size; }
 
@@ -100,7 +102,8 @@ private:
     /// Finds the ends of strings with escapes in them, and what stands behind.
     void look_at_escapes(std::uint64_t backslash, std::uint64_t inside, std::uint64_t quote, std::size_t n) noexcept
     {
-        odd_ = odd_ || (backslash & ~inside) != 0;
+        stray_ = stray_ || (backslash & ~inside) != 0;
+        odd_ = odd_ || stray_;
         while (pending_ || backslash != 0) {
             if (!pending_)
                 quote &= ~std::uint64_t{0} << std::countr_zero(backslash);
@@ -123,6 +126,7 @@ private:
     std::uint64_t escaped_ = 0;  // 1 where the first character of the next block is
     bool pending_ = false;       // a string with an escape in it goes on there
     bool odd_ = false;
+    bool stray_ = false;
     std::array<block, window_size> window_;
 };
 

@@ -3,6 +3,7 @@
 #include <penstock/kube/reflector.hpp>
 
 #include <penstock/kube/api_answer.hpp>
+#include <penstock/kube/api_status.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -38,8 +39,9 @@ PENSTOCK_DECL reflector_step reflector::next(time_point now)
         // "0" is served from the cache of the server, whatever it has; later, nothing older than what we know.
         if (!newest_)
             step.resource_version = version_.empty() ? "0" : version_;
-        // With pages and a version the server would have to go past its cache, to an exact and perhaps old one.
-        step.paged = newest_ || version_.empty();
+        // With pages and a version the server would have to go past its cache, to an exact and perhaps old one; unless
+        // it has none, and a list in one piece would be the dearer way.
+        step.paged = newest_ || version_.empty() || pages_;
     }
     return step;
 }
@@ -49,9 +51,10 @@ PENSTOCK_DECL bool reflector::streams() const noexcept
     return next_ == reflector_step::kind::list && options_.stream_lists && !unlisted_;
 }
 
-PENSTOCK_DECL void reflector::listed(std::string version)
+PENSTOCK_DECL void reflector::listed(std::string version, bool in_pages)
 {
-    version_ = std::move(version);
+    pages_ = pages_ || (in_pages && version_.empty() && !newest_);
+    version_ = began_at_ = std::move(version);
     newest_ = false;
     unlisted_ = false;
     next_ = reflector_step::kind::watch;
@@ -73,6 +76,7 @@ PENSTOCK_DECL void reflector::watch_started(std::chrono::seconds timeout, time_p
     last_heard_ = now;
     watch_deadline_ = now + timeout + options_.watch_margin;
     events_ = 0;
+    began_at_ = version_;
 }
 
 PENSTOCK_DECL watch_end reflector::watch_refused(failure const& f, time_point now)
@@ -85,11 +89,15 @@ PENSTOCK_DECL watch_end reflector::watch_refused(failure const& f, time_point no
     return watch_ended(how, f, now);
 }
 
-PENSTOCK_DECL void reflector::advanced(std::string_view version, bool bookmark)
+PENSTOCK_DECL void reflector::advanced(std::string_view version, watch_event_kind kind)
 {
     ++events_;
-    bookmarks_ = bookmarks_ || bookmark;
-    if (!version.empty() && !streams())  // objects of a list come in no order
+    bookmarks_ = bookmarks_ || kind == watch_event_kind::bookmark;
+    // Objects of a list come in no order, nor do those that a watch without a version begins with.
+    bool const synthetic = kind == watch_event_kind::added && begins_anywhere();
+    if (kind != watch_event_kind::added)
+        began_at_ = version;
+    if (!version.empty() && !streams() && !synthetic)
         version_ = version;
 }
 
@@ -121,8 +129,21 @@ PENSTOCK_DECL watch_end reflector::watch_failed(failure const& f, time_point now
     if (f.code == errc::deadline_exceeded)
         return watch_ended(watch_end::silent, f, now);
     if (f.code != errc::truncated && f.code != errc::connection_failed)
-        return watch_ended(watch_end::failed, f, now);
+        return watch_ended(outlasts(f, now) ? watch_end::throttled : watch_end::failed, f, now);
     return watch_ended(is_useless(now) ? watch_end::short_ : watch_end::dropped, f, now);
+}
+
+/// Whether the trouble is the server's own and may pass: what is known needs no new list for it, for a while.
+PENSTOCK_DECL bool reflector::outlasts(failure const& f, time_point now)
+{
+    if (options_.internal_error_window <= duration::zero() || !has_reason(f, "InternalError"))
+        return false;
+    bool const anew =
+        internal_error_last_ == time_point::min() || now - internal_error_last_ > options_.internal_error_quiet;
+    if (anew)
+        internal_error_first_ = now;
+    internal_error_last_ = now;
+    return now - internal_error_first_ < options_.internal_error_window;
 }
 
 PENSTOCK_DECL watch_end reflector::watch_ended(watch_end how, failure const& f, time_point now)

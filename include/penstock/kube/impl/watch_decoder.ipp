@@ -9,23 +9,6 @@
 
 namespace penstock::kube {
 
-namespace detail {
-
-inline watch_event_kind watch_event_kind_of(std::string_view type) noexcept
-{
-    if (type == "ADDED")
-        return watch_event_kind::added;
-    if (type == "MODIFIED")
-        return watch_event_kind::modified;
-    if (type == "DELETED")
-        return watch_event_kind::deleted;
-    if (type == "BOOKMARK")
-        return watch_event_kind::bookmark;
-    return watch_event_kind::unknown;
-}
-
-}  // namespace detail
-
 PENSTOCK_DECL watch_decoder::watch_decoder(std::string subject, object_parser_options options)
     : subject_(std::move(subject)), parser_(options)
 {}
@@ -52,7 +35,7 @@ PENSTOCK_DECL result<watch_event> watch_decoder::decode(boost::json::value docum
     if (type == "ERROR")
         return failure_of_status(subject_, *object);
     watch_event decoded;
-    decoded.kind = detail::watch_event_kind_of(type);
+    decoded.kind = watch_event_kind_of(type);
     decoded.object = std::move(*object);
     return decoded;
 }

@@ -1,0 +1,1 @@
+#include <penstock/json/impl/reader.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/kube/impl/field_tree.ipp>
