@@ -69,10 +69,10 @@ public:
             before = std::exchange(known.kept, to_keep(now));
             return change::replaced;
         }
-        if (!matters<P>(known.kept, now))
-            return change::none;
-        keep(known.kept, now);
-        return change::modified;
+        bool const told = matters<P>(known.kept, now);
+        if (told || says_what_matters<P>)  // else what is kept is equal
+            keep(known.kept, now);
+        return told ? change::modified : change::none;
     }
 
     /// What is kept of an object; null where it does not exist. Valid until the next observation.

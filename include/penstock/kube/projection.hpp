@@ -48,11 +48,15 @@ concept projection = (field_projection<P> && std::equality_comparable<typename P
                             { P::matters(v, v) } -> std::convertible_to<bool>;
                         });
 
+/// Whether a projection has a `matters` of its own, so that values may differ by what is not told.
+template <class P>
+inline constexpr bool says_what_matters = requires(typename P::value const& v) { P::matters(v, v); };
+
 /// Whether a change from one value to the other is told.
 template <projection P>
 bool matters(typename P::value const& before, typename P::value const& after)
 {
-    if constexpr (requires { P::matters(before, after); })
+    if constexpr (says_what_matters<P>)
         return P::matters(before, after);
     else
         return !(before == after);

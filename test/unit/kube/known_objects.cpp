@@ -43,9 +43,32 @@ std::string with_metadata(std::string const& version, std::string const& more, s
            + version + "\"" + more + R"(},"status":)" + rest + "}";
 }
 
+/// Tells of nothing but other generations, and keeps the version as well.
+struct generations_with_versions
+{
+    struct value
+    {
+        std::int64_t generation = 0;
+        std::string version;
+    };
+    static constexpr auto fields = std::tuple(field("metadata.generation", &value::generation),
+                                              field("metadata.resourceVersion", &value::version));
+    static bool matters(value const& a, value const& b) { return a.generation != b.generation; }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(kube_known_objects)
+
+BOOST_AUTO_TEST_CASE(keeps_what_is_now_also_of_changes_that_are_not_told)
+{
+    knowing<generations_with_versions> all;
+    using change = known_objects<generations_with_versions>::change;
+    BOOST_TEST((all.exists(with_metadata("1", R"(,"generation":1)")) == change::added));
+    BOOST_TEST((all.exists(with_metadata("2", R"(,"generation":1)")) == change::none));
+    BOOST_REQUIRE(all.known.find(named("a")) != nullptr);
+    BOOST_TEST(all.known.find(named("a"))->version == "2");
+}
 
 BOOST_AUTO_TEST_CASE(tells_new_from_changed_from_unchanged)
 {
