@@ -1,15 +1,18 @@
 #!/bin/bash
-# Makes the peers of bench_peers and runs it with them: a Go and a Node receiver, and nginx. What cannot be had here is
-# reported as missing, with the reason.
-#   run.sh BENCH_PEERS [--smoke]
+# Makes the peers of bench_peers and bench_watch and runs both with them: a Go and a Node receiver, nginx, and informers of
+# client-go. What cannot be had here is reported as missing, with the reason.
+#   run.sh BENCH_PEERS BENCH_WATCH [--smoke]
 set -euo pipefail
-program=$(realpath "${1:?usage: run.sh BENCH_PEERS [--smoke]}")
-shift
+usage='usage: run.sh BENCH_PEERS BENCH_WATCH [--smoke]'
+program=$(realpath "${1:?$usage}")
+watch=$(realpath "${2:?$usage}")
+shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/penstock-peers.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 arguments=("$@")
+watched=("$@")
 
 say() {
     printf '» peers: %s\n' "$*" >&2
@@ -42,11 +45,17 @@ else
     missing "there is no nginx" nginx
 fi
 
-go_wanted=$(sed -n 's/^go //p' "$here/go/go.mod")
 go_have=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) || go_have=
 go_have=${go_have#go}
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOWORK=off
-if [ -z "$go_have" ] || ! newer "$go_wanted" "${go_have%%[- ]*}"; then
+
+# go_does FOLDER: whether the Go here builds what is in it; says in go_wanted what it takes.
+go_does() {
+    go_wanted=$(sed -n 's/^go //p' "$here/$1/go.mod")
+    [ -n "$go_have" ] && newer "$go_wanted" "${go_have%%[- ]*}"
+}
+
+if ! go_does go; then
     missing "it is built with Go $go_wanted or later, and here is ${go_have:-none}" go-verify go-typed
 elif say "building the Go receiver" && cd "$here/go" && quiet go build -mod=readonly -trimpath -o "$scratch/receiver" .; then
     say "Go $go_have, $(sed -n 's/^require \(.*go-github.*\)$/\1/p' go.mod)"
@@ -68,4 +77,19 @@ else
     missing "its packages could not be installed" node
 fi
 
+not_watched() {
+    watched+=(--missing "client-go metadata" "$1" --missing "client-go typed" "$1")
+}
+
+if ! go_does watch; then
+    not_watched "it is built with Go $go_wanted or later, and here is ${go_have:-none}"
+elif say "building the informers of client-go" && cd "$here/watch" && quiet go build -mod=readonly -trimpath -o "$scratch/watcher" .; then
+    say "Go $go_have, $(sed -n 's/^[[:space:]]*\(k8s.io\/client-go .*\)$/\1/p' go.mod)"
+    watched+=(--peer "client-go metadata" "'$scratch/watcher' --metadata" --peer "client-go typed" "'$scratch/watcher'")
+else
+    not_watched "it could not be built"
+fi
+
 "$program" "${arguments[@]}"
+echo
+"$watch" "${watched[@]}"

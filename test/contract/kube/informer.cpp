@@ -4,6 +4,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <cstdint>
+#include <tuple>
+
 using namespace penstock;
 using namespace penstock::testing;
 
@@ -25,6 +28,28 @@ struct noting_transport
 
     http::client* wire;
     std::vector<std::string>* asked;
+};
+
+/// Some of everything.
+struct valve_fields
+{
+    struct value
+    {
+        std::int64_t size = 0;
+        std::string colour;
+        text_map labels;
+        std::string note;
+        kube::presence status;
+        kube::presence managed;
+        std::int64_t generation = 0;
+
+        bool operator==(value const&) const = default;
+    };
+    static constexpr auto fields = std::tuple(
+        kube::field("spec.size", &value::size), kube::field("spec.colour", &value::colour),
+        kube::field("metadata.labels", &value::labels),
+        kube::field("metadata.annotations.example\\.com/note", &value::note), kube::field("status", &value::status),
+        kube::field("metadata.managedFields", &value::managed), kube::field("metadata.generation", &value::generation));
 };
 
 struct informed : with_client
@@ -122,6 +147,57 @@ BOOST_AUTO_TEST_CASE(pages_and_a_watch_say_the_same)
     must(run(api.remove(valves, named("c"), away, soon())));
     wait_told("+a +b +c +d +e -c ");
     BOOST_TEST(lists() >= 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_of_fields_reads_what_the_server_writes)
+{
+    auto odd = valve("odd", {{"size", 7}, {"colour", "\"r\\ed\"\n<\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80>"}});
+    auto& metadata = odd.at("metadata").as_object();
+    metadata["labels"] = {{"b", "2"}, {"a", ""}, {"example.com/c", "x.y_z-1"}};
+    metadata["annotations"] = {{"example.com/note", "{\"a\":[\"}\"]}"}, {"other", "\\\""}};
+    must(run(api.create(valves, own, odd, write, soon())));
+    must(run(api.create(valves, own, valve("plain"), write, soon())));
+    for (bool const streamed : {true, false}) {
+        kube::informer_options options;
+        options.ns = own;
+        options.reflect.stream_lists = streamed;
+        kube::informer<world, client_type, valve_fields> mine(env, noted, context.get_executor(), valves, options);
+        std::string heard;
+        auto const hearing = mine.add([&](kube::object_event how, kube::known_object<valve_fields> const& o) {
+            heard += "+~-"[static_cast<int>(how)] + o.name.name + std::to_string(o.kept.size) + ' ';
+        });
+        asio::cancellation_signal end;
+        bool over = false;
+        asio::co_spawn(context, unwinding(mine.run()),
+                       asio::bind_cancellation_slot(end.slot(), [&](std::exception_ptr, error_code) { over = true; }));
+        BOOST_TEST(run(mine.wait_synced()).has_value());
+        BOOST_TEST(heard == "+odd7 +plain1 ");
+        auto const* kept = mine.objects().find(named("odd"));
+        BOOST_REQUIRE(kept != nullptr);
+        BOOST_TEST(kept->colour == std::string(odd.at("spec").at("colour").as_string()));
+        BOOST_TEST(kept->note == "{\"a\":[\"}\"]}");
+        BOOST_TEST(kept->labels.size() == 3U);
+        BOOST_TEST(*kept->labels.find("example.com/c") == "x.y_z-1");
+        BOOST_TEST(*kept->labels.find("a") == "");
+        BOOST_TEST(!kept->status.there);
+        BOOST_TEST(kept->managed.there);  // who asks for them finds them
+        BOOST_TEST(kept->generation == 1);
+        boost::json::value const larger = {{"spec", {{"size", streamed ? 8 : 9}}}};
+        must(run(api.patch(valves, named("plain"), kube::patch_type::merge, larger, kube::patch_options("contract"),
+                           soon())));
+        std::string const last = streamed ? "~plain8 " : "~plain9 ";
+        auto const until = clock::steady::now() + 20s;
+        context.restart();
+        while (!heard.ends_with(last) && clock::steady::now() < until)
+            context.run_one_for(50ms);
+        BOOST_TEST(heard == "+odd7 +plain1 " + last);
+        must(run(api.patch(valves, named("plain"), kube::patch_type::merge, {{"spec", {{"size", 1}}}},
+                           kube::patch_options("contract"), soon())));
+        end.emit(asio::cancellation_type::terminal);
+        context.restart();
+        while (!over)
+            context.run_one_for(50ms);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_an_informer_may_not_read_is_told)

@@ -94,6 +94,32 @@ BOOST_AUTO_TEST_CASE(waits_for_the_first_list_and_no_longer)
     BOOST_TEST(this->run(it.wait_synced()).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(asks_for_pages_of_the_size_that_it_was_told)
+{
+    informer_options three = without_streams();
+    three.page_size = 3;
+    informer<decltype(world), client> paged(world, api, context.get_executor(), known::git_repositories, three);
+    list({}, "9");
+    auto run = start(paged.run());
+    BOOST_TEST(peer.requests.at(0).url.find("limit=3&") != std::string::npos, peer.requests.at(0).url);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_requests_at_the_start_and_in_the_stream_list_nothing_again)
+{
+    list({repository("a", "1")}, "9");
+    peer.watches.emplace_back(429, status(429, "TooManyRequests", "busy"));
+    watch({event("ADDED", repository("b", "10")), event("ERROR", status(429, "TooManyRequests", "busy"))});
+    watch({event("ADDED", repository("c", "11")), piece::silence()});
+    auto run = start(it.run());
+    advance(10s);
+    BOOST_TEST(take() == "+a1 +b10 +c11 ");
+    BOOST_TEST(peer.requests.size() == 4U);
+    BOOST_TEST(asked(2) == "watch 9");
+    BOOST_TEST(asked(3) == "watch 10");
+    BOOST_TEST((peer.times.at(2) - peer.times.at(1) >= 800ms));
+    BOOST_TEST((peer.times.at(3) - peer.times.at(2) >= 800ms));
+}
+
 BOOST_AUTO_TEST_CASE(goes_on_from_the_last_version_when_a_watch_is_closed)
 {
     list({repository("a", "1")}, "9");
@@ -361,6 +387,43 @@ BOOST_AUTO_TEST_CASE(an_empty_list_is_a_list)
     auto run = start(it.run());
     BOOST_TEST(it.synced());
     BOOST_TEST(it.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_bookmark_before_the_end_of_the_list_is_not_its_end)
+{
+    watch({event("ADDED", repository("a", "3")) + bookmark("5"), piece(event("ADDED", repository("b", "7")), 1s),
+           piece(end_of_list("9"), 1s), piece::silence()});
+    auto run = start(it.run());
+    advance(1s);
+    BOOST_TEST(take() == "+a3 +b7 ");
+    BOOST_TEST(!it.synced());
+    advance(1s);
+    BOOST_TEST(it.synced());
+}
+
+BOOST_AUTO_TEST_CASE(a_busy_or_absent_server_is_asked_for_the_stream_again)
+{
+    peer.watches.emplace_back(429, status(429, "TooManyRequests", "busy"));
+    peer.watches.emplace_back(failure(errc::connection_failed, "refused"));
+    watch({event("ADDED", repository("a", "3")) + end_of_list("9"), piece::silence()});
+    auto run = start(it.run());
+    advance(20s);
+    BOOST_TEST(it.synced());
+    BOOST_TEST(take() == "+a3 ");
+    BOOST_TEST(peer.requests.size() == 3U);
+    for (auto const& each : peer.requests)
+        BOOST_TEST(each.url.find("sendInitialEvents=true") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(stops_in_the_middle_of_a_streamed_list)
+{
+    watch({event("ADDED", repository("a", "3")), piece::silence()});
+    auto run = start(it.run());
+    BOOST_TEST(take() == "+a3 ");
+    run.cancel();
+    BOOST_TEST((run.get() == boost::asio::error::operation_aborted));
+    BOOST_TEST(!it.synced());
+    BOOST_TEST((clock.next() == time_point::max()));
 }
 
 BOOST_AUTO_TEST_CASE(asks_an_old_server_for_pages_and_says_nothing_of_it)

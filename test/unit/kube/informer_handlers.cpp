@@ -210,6 +210,26 @@ BOOST_AUTO_TEST_CASE(an_object_that_does_not_fit_the_projection_is_named_and_ask
     BOOST_TEST(!it.trouble().code);
 }
 
+BOOST_AUTO_TEST_CASE(the_projection_is_applied_to_lists_streams_events_and_tombstones)
+{
+    informer_options streams;
+    informer_type streamed{world, api, context.get_executor(), known::git_repositories, streams};
+    std::string told;
+    auto const one = streamed.add(note(told));
+    watch({event("ADDED", at("a", "1", "x"))
+               + event("BOOKMARK", R"({"kind":"GitRepository","metadata":{"resourceVersion":"2","annotations":)"
+                                   R"({"k8s.io/initial-events-end":"true"}}})")
+               + event("MODIFIED", at("a", "3", "x")) + event("MODIFIED", at("a", "4", "y")),
+           piece(event("ERROR", status(410, "Expired", "too old")), 5s)});
+    peer.watches.emplace_back(422, status(422, "Invalid", "sendInitialEvents is forbidden for watch"));
+    list({at("b", "5", "z")}, "6");
+    watch({event("DELETED", at("b", "7", "end")), piece::silence()});
+    auto run = start(streamed.run());
+    BOOST_TEST(take(told) == "+a@x ~a@y ");  // what is not kept is not told
+    advance(30s);
+    BOOST_TEST(take(told) == "+b@z -a@y -b@end ");
+}
+
 BOOST_AUTO_TEST_CASE(a_list_that_breaks_off_anywhere_counts_for_nothing)
 {
     std::string told;
