@@ -48,8 +48,11 @@ rm -r include/penstock/*
 awk 'BEGIN { for (i = 0; i < 301; i++) print "//" }' >include/penstock/long.hpp
 awk 'BEGIN { for (i = 0; i < 300; i++) print "//" }' >include/penstock/not_long.hpp
 awk 'BEGIN { for (i = 0; i < 501; i++) print "//" }' >test/long.cpp
-expect check_sizes include/penstock/long.hpp:301 test/long.cpp:501
-rm include/penstock/* test/*
+mkdir examples
+awk 'BEGIN { for (i = 0; i < 80; i++) print "//" }' >examples/long.cpp
+awk 'BEGIN { for (i = 0; i < 79; i++) print "//" }' >examples/not_long.cpp
+expect check_sizes examples/long.cpp:80 include/penstock/long.hpp:301 test/long.cpp:501
+rm -r include/penstock/* test/* examples
 
 printf '#ifndef A\n#define A\n#endif\n' >include/penstock/wrong_guard.hpp
 printf 'fine\n// TO%s: later\n' DO >src/unfinished.cpp
