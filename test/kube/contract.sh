@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 run() {
     local name=$1 status=0
     shift
-    "$@" --run_test=contract_kube --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
+    "$@" --run_test='contract_kube,contract_kube_client_*' --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
     sed -n 's/^.*Entering test \(suite\|case\) "\(.*\)"$/\2/p' "$folder/$name.log" | sort >"$folder/$name.cases"
     if [ $status != 0 ]; then
         grep -v 'Entering\|Leaving' "$folder/$name.log" >&2 || true
