@@ -1,9 +1,9 @@
 // Claim: reading a verified push costs a fraction of what verifying it costs.
 #include "allocations.hpp"
+#include "hmac_limit.hpp"
 #include "measure.hpp"
 #include "payload.hpp"
 
-#include <penstock/crypto/hmac.hpp>
 #include <penstock/hook/event.hpp>
 
 #include <boost/json/parse.hpp>
@@ -12,21 +12,12 @@
 
 int main(int argc, char** argv)
 {
-    namespace crypto = penstock::crypto;
     bench::count_openssl();
     bench::effort const effort(argc, argv);
     auto const body = bench::push_body(bench::push_commit(1), 8192);
     bench::race race("a GitHub push of " + std::to_string(body.size()) + " bytes", effort);
 
-    crypto::hmac_key const key(crypto::algorithm::sha256, bench::webhook_secret);
-    crypto::hmac mac;
-    race.add("limit: HMAC-SHA256 of the body", [&](std::size_t times) {
-        while (times-- > 0) {
-            mac.reset(key);
-            mac.update(body);
-            bench::keep(mac.finish());
-        }
-    });
+    bench::add_hmac_limit(race, body);
     penstock::hook::envelope envelope;
     envelope.provider = penstock::hook::provider::github;
     envelope.event = "push";

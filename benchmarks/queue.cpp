@@ -1,6 +1,7 @@
 // Claim: a work queue of 100 000 keys costs little more than the containers it is made of.
 #include "allocations.hpp"
 #include "measure.hpp"
+#include "random_wait.hpp"
 
 #include <penstock/reconcile/queue.hpp>
 
@@ -62,13 +63,7 @@ void waiting_keys(bench::effort const& effort, std::string const& what, std::vec
     bench::race race(what + ": take, add_after, done of " + std::to_string(keys.size()) + " waiting ones", effort);
     penstock::reconcile::queue<Key> queue;
     time_point now{};
-    std::uint64_t random = 88172645463325252U;
-    auto const wait = [&random] {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        return penstock::duration(1 + static_cast<std::int64_t>(random % 1'000'000'000U));
-    };
+    bench::random_wait<1'000'000'000> wait;
     using due = std::pair<time_point, std::uint32_t>;
     std::priority_queue<due, std::vector<due>, std::greater<>> bare;
     for (std::uint32_t i = 0; i < keys.size(); ++i)

@@ -1,8 +1,8 @@
 // Claim: finding the sources that follow a push costs a fraction of what verifying it costs.
+#include "hmac_limit.hpp"
 #include "measure.hpp"
 #include "payload.hpp"
 
-#include <penstock/crypto/hmac.hpp>
 #include <penstock/git/repository_url.hpp>
 #include <penstock/hook/event.hpp>
 #include <penstock/sync/route.hpp>
@@ -12,7 +12,6 @@
 
 int main(int argc, char** argv)
 {
-    namespace crypto = penstock::crypto;
     bench::count_openssl();
     bench::effort const effort(argc, argv);
     auto const body = bench::push_body(bench::push_commit(1), 8192);
@@ -21,15 +20,7 @@ int main(int argc, char** argv)
                          + " URLs in it, 1000 sources known",
                      effort);
 
-    crypto::hmac_key const key(crypto::algorithm::sha256, bench::webhook_secret);
-    crypto::hmac mac;
-    race.add("limit: HMAC-SHA256 of the body", [&](std::size_t times) {
-        while (times-- > 0) {
-            mac.reset(key);
-            mac.update(body);
-            bench::keep(mac.finish());
-        }
-    });
+    bench::add_hmac_limit(race, body);
 
     penstock::sync::route_table routes;
     for (int i = 0; i < 1000; ++i) {

@@ -1,6 +1,7 @@
 // Claim: 100 000 polled sources cost a few bytes each, and one that falls due less than two microseconds.
 #include "allocations.hpp"
 #include "measure.hpp"
+#include "random_wait.hpp"
 
 #include <penstock/poll/schedule.hpp>
 
@@ -16,13 +17,7 @@ int main(int argc, char** argv)
     bench::effort const effort(argc, argv);
     auto const sources = static_cast<std::uint32_t>(effort.of(100'000, 100));
     bench::race race("a schedule of " + std::to_string(sources) + " sources: one falls due and is set again", effort);
-    std::uint64_t random = 88172645463325252U;
-    auto const wait = [&random] {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        return penstock::duration(1 + static_cast<std::int64_t>(random % 300'000'000'000U));
-    };
+    bench::random_wait<300'000'000'000> wait;
 
     using due = std::pair<penstock::time_point, std::uint32_t>;
     std::priority_queue<due, std::vector<due>, std::greater<>> bare;

@@ -12,7 +12,6 @@
 using namespace penstock;
 using world = env::basic_environment<clock::steady>;
 using cluster = kube::api_client<world, http::client>;
-
 kube::resource const generators{"example.com", "v1", "generators", "Generator"};
 char const* const objects = R"(
 {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: generators.example.com},

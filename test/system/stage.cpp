@@ -1,5 +1,7 @@
 #include "stage.hpp"
 
+#include "open_definition.hpp"
+
 #include <penstock/clock/steady.hpp>
 #include <penstock/crypto/hmac.hpp>
 #include <penstock/embedded/kube_flux_types.hpp>
@@ -30,17 +32,6 @@ namespace known = kube::known;
 using environment = env::basic_environment<clock::steady>;
 using api = kube::api_client<environment, http::client>;
 using flux_type = embedded::source_controller<environment, api, http::client>;
-
-/// A definition that lets every field through.
-std::string definition(kube::resource const& what)
-{
-    return "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: "
-           + what.qualified() + "}\nspec:\n  group: " + what.group + "\n  scope: Namespaced\n  names: {kind: "
-           + what.kind + ", listKind: " + what.kind + "List, plural: " + what.plural + ", singular: x" + what.plural
-           + "}\n  versions:\n  - name: " + what.version
-           + "\n    served: true\n    storage: true\n    subresources: {status: {}}\n    schema: "
-             "{openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}\n";
-}
 
 embedded::kube_server_options cluster_options()
 {
@@ -98,7 +89,7 @@ stage::stage() : impl_(std::make_unique<impl>(context_, directory()))
     for (auto const type : embedded::kube_flux_types::all)
         impl_->cluster.seed(type).value();
     for (auto const* what : {&known::oci_repositories, &known::buckets, &known::helm_repositories, &known::helm_charts})
-        impl_->cluster.seed(definition(*what)).value();
+        impl_->cluster.seed(open_definition(*what)).value();
     impl_->cluster.seed("apiVersion: v1\nkind: Namespace\nmetadata: {name: flux-system}\n").value();
     impl_->calls = std::make_unique<api>(impl_->env, impl_->client, impl_->cluster.url(),
                                          kube::credential::bearer(cluster_options().handler.token));

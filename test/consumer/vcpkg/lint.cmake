@@ -1,9 +1,39 @@
 # What vcpkg refuses in a package after it was built, and what it cannot see: a header that includes one that only
-# another feature brings.
+# another feature brings, or one of a port that the manifest does not name.
 
-# package_lint(dir port forbidden out): the faults of the package in `dir`. No installed text may hold one of the
-# paths of `forbidden`.
-function(package_lint dir port forbidden out)
+# ports_lint(dir ports out): the faults of the headers and sources in `dir` that include what none of `ports` has.
+function(ports_lint dir ports out)
+  set(faults)
+  file(GLOB_RECURSE files RELATIVE "${dir}" "${dir}/*.hpp" "${dir}/*.ipp" "${dir}/*.cpp")
+  foreach(file IN LISTS files)
+    file(STRINGS "${dir}/${file}" includes REGEX "^ *# *include *<")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE "^[^<]*<([^>]*)>.*$" "\\1" include "${include}")
+      set(needed)
+      if(include MATCHES "^boost/asio/ssl")
+        set(needed boost-asio/ssl)
+      elseif(include MATCHES "^boost/([a-z0-9_]+)")
+        string(REPLACE "_" "-" needed "boost-${CMAKE_MATCH_1}")
+      elseif(include MATCHES "^(openssl|yaml-cpp)/")
+        set(needed ${CMAKE_MATCH_1})
+      elseif(include MATCHES "^prometheus/")
+        set(needed prometheus-cpp)
+      elseif(include MATCHES "^CLI/")
+        set(needed cli11)
+      elseif(include STREQUAL "sqlite3.h")
+        set(needed sqlite3)
+      endif()
+      if(needed AND NOT needed IN_LIST ports)
+        list(APPEND faults "${file} includes ${include}, and no port ${needed} is named for these features")
+      endif()
+    endforeach()
+  endforeach()
+  set(${out} ${faults} PARENT_SCOPE)
+endfunction()
+
+# package_lint(dir port forbidden ports out): the faults of the package in `dir`, which depends on `ports`. No installed
+# text may hold one of the paths of `forbidden`.
+function(package_lint dir port forbidden ports out)
   set(faults)
   file(GLOB_RECURSE entries LIST_DIRECTORIES true RELATIVE "${dir}" "${dir}/*")
   file(GLOB_RECURSE headers RELATIVE "${dir}/include" "${dir}/include/*")
@@ -49,6 +79,8 @@ function(package_lint dir port forbidden out)
     endif()
   endforeach()
 
+  ports_lint("${dir}/include" "${ports}" unnamed)
+  list(APPEND faults ${unnamed})
   foreach(header IN LISTS headers)
     file(STRINGS "${dir}/include/${header}" includes REGEX "^#include <penstock/")
     foreach(include IN LISTS includes)

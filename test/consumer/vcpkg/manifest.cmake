@@ -1,7 +1,7 @@
 # What vcpkg reads from a port's vcpkg.json.
 
 # manifest_resolve(json asked out_features out_all out_ports): the features that come with those asked for (the
-# defaults where nothing is), all that there are, and the ports that all of them depend on.
+# defaults where nothing is), all that there are, and the ports that all of them depend on, port/feature too.
 function(manifest_resolve json asked out_features out_all out_ports)
   set(all)
   string(JSON count LENGTH "${json}" features)
@@ -53,11 +53,15 @@ function(manifest_resolve json asked out_features out_all out_ports)
       else()
         string(JSON name GET "${json}" ${path} ${i} name)
         string(JSON more ERROR_VARIABLE none LENGTH "${json}" ${path} ${i} features)
-        if(name STREQUAL penstock AND more)
+        if(more)
           math(EXPR end "${more} - 1")
           foreach(k RANGE ${end})
             string(JSON feature GET "${json}" ${path} ${i} features ${k})
-            list(APPEND todo ${feature})
+            if(name STREQUAL penstock)
+              list(APPEND todo ${feature})
+            else()
+              list(APPEND ports ${name}/${feature})
+            endif()
           endforeach()
         endif()
       endif()

@@ -5,6 +5,7 @@
 #include <penstock/kube/api_client.hpp>
 
 #include "conformance/git/forge_fixture.hpp"
+#include "system/open_definition.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/json/parse.hpp>
@@ -19,16 +20,6 @@ namespace known = kube::known;
 
 namespace {
 
-std::string definition(kube::resource const& what)
-{
-    return "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: "
-           + what.qualified() + "}\nspec:\n  group: " + what.group + "\n  scope: Namespaced\n  names: {kind: "
-           + what.kind + ", listKind: " + what.kind + "List, plural: " + what.plural + ", singular: x" + what.plural
-           + "}\n  versions:\n  - name: " + what.version
-           + "\n    served: true\n    storage: true\n    subresources: {status: {}}\n    schema: "
-             "{openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}\n";
-}
-
 using environment = env::basic_environment<clock::steady>;
 using api = kube::api_client<environment, http::client>;
 
@@ -39,7 +30,7 @@ struct flux_fixture : forge_fixture
         cluster.start().value();
         for (auto const* what : {&known::git_repositories, &known::oci_repositories, &known::buckets,
                                  &known::helm_repositories, &known::helm_charts, &known::receivers})
-            cluster.seed(definition(*what)).value();
+            cluster.seed(open_definition(*what)).value();
         client_ = std::make_unique<api>(env, client, cluster.url());
         flux = std::make_unique<embedded::source_controller<environment, api, http::client>>(env, *client_, client,
                                                                                              context.get_executor());

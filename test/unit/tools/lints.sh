@@ -48,8 +48,11 @@ rm -r include/penstock/*
 awk 'BEGIN { for (i = 0; i < 301; i++) print "//" }' >include/penstock/long.hpp
 awk 'BEGIN { for (i = 0; i < 300; i++) print "//" }' >include/penstock/not_long.hpp
 awk 'BEGIN { for (i = 0; i < 501; i++) print "//" }' >test/long.cpp
-expect check_sizes include/penstock/long.hpp:301 test/long.cpp:501
-rm include/penstock/* test/*
+mkdir examples
+awk 'BEGIN { for (i = 0; i < 80; i++) print "//" }' >examples/long.cpp
+awk 'BEGIN { for (i = 0; i < 79; i++) print "//" }' >examples/not_long.cpp
+expect check_sizes examples/long.cpp:80 include/penstock/long.hpp:301 test/long.cpp:501
+rm -r include/penstock/* test/* examples
 
 printf '#ifndef A\n#define A\n#endif\n' >include/penstock/wrong_guard.hpp
 printf 'fine\n// TO%s: later\n' DO >src/unfinished.cpp
@@ -60,8 +63,44 @@ rm include/penstock/* src/*
 
 mkdir -p examples docs/guide
 printf 'int main()\n{\n    f(1);\n    return 0;\n}\n' >examples/f.cpp
-printf '# F\n```cpp\nf(1);\nreturn 0;\n```\n```sh\nf\n```\n```cpp\nf(2);\n```\n```cpp\nf(1)\n```\n' >docs/guide/f.md
-expect check_guides docs/guide/f.md:9 docs/guide/f.md:12
+cat >docs/guide/f.md <<'END'
+# F, as `examples/f.cpp` has it
+```cpp
+f(1);
+return 0;
+```
+```sh
+f; echo "this is no C++" {
+```
+```cpp
+f(2);
+```
+```cpp
+f(1)
+```
+## Threads and cancelling
+END
+cat >docs/guide/g.md <<'END'
+# G, as `examples/g.cpp` would have it
+
+    find_package(f CONFIG REQUIRED)
+    remote        it does not take its JWT (could not be decoded); check it, …
+    f(1);  // as it was
+    auto x = f(
+        1)
+```
+#include <f>
+explained by f.md
+```
+- an item
+  f(1);
+```c++
+f(1);
+```
+END
+printf '# Install\n    f --now\n' >docs/guide/install.md
+expect check_guides docs/guide/f.md:9 docs/guide/f.md:12 docs/guide/g.md:1 docs/guide/g.md:5 docs/guide/g.md:6 \
+    docs/guide/g.md:9 docs/guide/g.md:14 docs/guide/g.md:1 docs/guide/g.md:1 docs/guide/g.md:1
 rm -r examples docs
 
 cat >src/coroutine.cpp <<'END'
