@@ -7,6 +7,7 @@
 #   PENSTOCK_KUBE_TOKEN        the administrator's token
 #   PENSTOCK_KUBE_NOBODY       the token of somebody who may do nothing
 #   PENSTOCK_KUBECTL           a kubectl of the same version
+#   PENSTOCK_KUBE_AUDIT_LOG    what the server has done, one JSON object a line; only with PENSTOCK_KUBE_AUDIT=1
 # Nothing outlives this script: not when it is killed, and not when who called it is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -122,8 +123,31 @@ contexts: [{name: test, context: {cluster: test, user: test, namespace: default}
 END
 }
 
+# Who has written which lease and which ConfigMap, when, and what came of it. A write is in the log before its answer goes.
+write_policy() {
+    cat >"$folder/audit.yaml" <<'END'
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+omitManagedFields: true
+rules:
+- level: RequestResponse
+  verbs: [create, update, patch, delete]
+  resources:
+  - {group: coordination.k8s.io, resources: [leases]}
+  - {group: "", resources: [configmaps]}
+- level: None
+END
+}
+
 start_server() {
-    local try port left
+    local try port left audit=()
+    if [ "${PENSTOCK_KUBE_AUDIT:-0}" = 1 ]; then
+        write_policy
+        export PENSTOCK_KUBE_AUDIT_LOG=$folder/audit.log
+        audit=(--audit-policy-file="$folder/audit.yaml" --audit-log-path="$PENSTOCK_KUBE_AUDIT_LOG"
+            --audit-log-mode=blocking)
+    fi
     for try in 1 2 3; do
         port=$(free_port)
         export PENSTOCK_KUBE_URL=https://127.0.0.1:$port
@@ -134,7 +158,7 @@ start_server() {
             --disable-admission-plugins=ServiceAccount --service-account-issuer=https://kubernetes.test \
             --service-account-key-file="$folder/sa.pub" --service-account-signing-key-file="$folder/sa.key" \
             --client-ca-file="$folder/ca.crt" --tls-cert-file="$folder/tls.crt" \
-            --tls-private-key-file="$folder/tls.key" --token-auth-file="$folder/tokens.csv"
+            --tls-private-key-file="$folder/tls.key" --token-auth-file="$folder/tokens.csv" "${audit[@]}"
         for ((left = 600; left > 0; --left)); do
             ended "${pids[-1]}" && break
             if listens "$port" && [ "$("$PENSTOCK_KUBECTL" get --raw /readyz 2>/dev/null)" = ok ]; then
