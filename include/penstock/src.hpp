@@ -123,6 +123,7 @@
 #include <penstock/kube/impl/event_correlator.ipp>
 #include <penstock/kube/impl/field_tree.ipp>
 #include <penstock/kube/impl/first_certificate.ipp>
+#include <penstock/kube/impl/flux_event.ipp>
 #include <penstock/kube/impl/kubeconfig.ipp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>
 #include <penstock/kube/impl/kubeconfig_file.ipp>

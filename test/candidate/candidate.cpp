@@ -1,4 +1,5 @@
-// One of several processes of which one leads: the leader marks every ConfigMap of a namespace as done, with its name.
+// One of several processes of which one leads: the leader marks every ConfigMap of a namespace as done, with its name
+// and with what it has seen in `data.change`. Its identity is the name that it gives to the API server too.
 //   penstock_candidate NAMESPACE IDENTITY     the API server by PENSTOCK_KUBE_URL, _TOKEN and _CA
 #include <penstock/clock/steady.hpp>
 #include <penstock/http/client.hpp>
@@ -36,6 +37,16 @@ http::client_options trust()
     return o;
 }
 
+std::string_view change_of(boost::json::object const& job)
+{
+    return kube::text_at(job, {"data", "change"});
+}
+
+bool is_done(boost::json::object const& job)
+{
+    return !kube::annotation_of(job, "done").empty() && kube::annotation_of(job, "seen") == change_of(job);
+}
+
 class marker
 {
 public:
@@ -49,10 +60,10 @@ public:
         auto const now = co_await api_.get(kube::known::config_maps, name, soon);
         if (!now)
             co_return now.error();
-        if (!kube::annotation_of(now->as_object(), "done").empty())
+        if (is_done(now->as_object()))
             co_return reconcile::outcome::done();
         boost::json::value mark = {{"metadata",
-                                    {{"annotations", {{"done", identity_}}},
+                                    {{"annotations", {{"done", identity_}, {"seen", change_of(now->as_object())}}},
                                      {"resourceVersion", kube::resource_version_of(now->as_object())}}}};
         auto const marked = co_await api_.patch(kube::known::config_maps, name, kube::patch_type::merge,
                                                 std::move(mark), kube::patch_options("candidate"), soon);
@@ -72,7 +83,7 @@ awaitable<void> lead(world& env, fenced_cluster& api, marker& what, std::string 
     options.ns = std::move(ns);
     kube::informer informer(env, api, ex, kube::known::config_maps, std::move(options),
                             [&](kube::object_event event, boost::json::object const& object) {
-                                if (event != kube::object_event::deleted && kube::annotation_of(object, "done").empty())
+                                if (event != kube::object_event::deleted && !is_done(object))
                                     controller.add(kube::name_of(object));
                             });
     clock::task_group tasks(ex);
@@ -95,13 +106,15 @@ int main(int count, char** arguments)
     asio::io_context context(1);
     world env;
     http::client transport(context.get_executor(), trust());
-    cluster api(env, transport, url, who);
+    kube::api_client_options said;
+    said.calls.user_agent = identity;
+    cluster api(env, transport, url, who, said);
     kube::elector_options options;
     options.election = {2s, 1500ms, 300ms, std::hash<std::string>()(identity)};
     kube::elector<world, cluster> elector(env, api, context.get_executor(), "candidates", identity,
                                           kube::object_name(ns, "candidates"), options);
     fenced fence(transport, env.clock(), elector.state());
-    fenced_cluster writes(env, fence, url, who);
+    fenced_cluster writes(env, fence, url, who, said);
     marker marks(writes, identity);
     kube::elector<world, cluster>::work work = [&] { return lead(env, writes, marks, ns, context.get_executor()); };
     std::string why = "ended";

@@ -181,6 +181,11 @@ inline constexpr family events_total{
     "Notes for Events by what became of them: created, counted on an earlier one, or left out.",
     kind::counter,
     {"result"}};
+inline constexpr family flux_events_total{
+    "penstock_flux_events_total",
+    "Events for Flux's notification-controller by what became of them: posted, a duplicate to it, or left out.",
+    kind::counter,
+    {"result"}};
 // the process and its configuration
 inline constexpr family config_last_reload_successful{
     "penstock_config_last_reload_successful", "Whether the last reload of the configuration succeeded.", kind::gauge};
@@ -249,6 +254,7 @@ inline constexpr std::array table{
     &leader_election_master_status,
     &leader_election_slowpath_total,
     &events_total,
+    &flux_events_total,
     &config_last_reload_successful,
     &config_last_reload_success_timestamp_seconds,
     &process_cpu_seconds_total,

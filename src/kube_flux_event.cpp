@@ -1,0 +1,1 @@
+#include <penstock/kube/impl/flux_event.ipp>
