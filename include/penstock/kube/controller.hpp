@@ -184,11 +184,12 @@ private:
     typename source<S>::parts make(S of)
     {
         auto const wake = [this](object_name const& key, int priority) { work_.add(key, priority); };
-        auto const gone = [this, what = of.what](object_name const& key, object_name const& name,
-                                                 std::string_view uid) {
-            if constexpr (gated)
+        typename source<S>::last_seen gone;
+        if constexpr (gated) {
+            gone = [this, what = of.what](object_name const& key, object_name const& name, std::string_view uid) {
                 what_.writes.gone(key, what, name, uid);
-        };
+            };
+        }
         return {env_, client_, ex_, std::move(of), wake, gone};
     }
 
