@@ -184,12 +184,13 @@ private:
     typename source<S>::parts make(S of)
     {
         auto const wake = [this](object_name const& key, int priority) { work_.add(key, priority); };
-        typename source<S>::last_seen gone = [](auto const&...) {};
-        if constexpr (gated)
+        typename source<S>::last_seen gone;
+        if constexpr (gated) {
             gone = [this, what = of.what](object_name const& key, object_name const& name, std::string_view uid) {
                 what_.writes.gone(key, what, name, uid);
             };
-        return {env_, client_, ex_, std::move(of), wake, std::move(gone)};
+        }
+        return {env_, client_, ex_, std::move(of), wake, gone};
     }
 
     static resource reconciled(Of const&... of)

@@ -153,7 +153,7 @@ public:
         executor ex;
         Of of;
         sink wake;
-        last_seen gone;  ///< An object that concerned a key is no more.
+        last_seen gone;  ///< An object that concerned a key is no more; for a gate.
     };
 
     explicit controller_source(parts p)
@@ -217,9 +217,11 @@ private:
         auto keys = unseen && !is_own ? std::vector<object_name>() : map_(object);
         if constexpr (!is_own)
             exchange(how, name_of(object), keys);
-        for (auto const& key : keys) {
-            if (how == object_event::deleted)
-                gone_(key, name_of(object), uid_of(object));
+        if constexpr (Gated) {
+            for (auto const& key : keys) {
+                if (how == object_event::deleted)
+                    gone_(key, name_of(object), uid_of(object));
+            }
         }
         if (!unseen && !passes(how, object))
             return;

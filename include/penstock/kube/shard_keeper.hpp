@@ -3,6 +3,7 @@
 #include <penstock/env/environment.hpp>
 #include <penstock/kube/elector.hpp>
 #include <penstock/kube/known.hpp>
+#include <penstock/kube/own_writes.hpp>
 #include <penstock/kube/shard_members.hpp>
 #include <penstock/reconcile/reconciler.hpp>
 
@@ -26,17 +27,34 @@ concept shard_api =
            { a.remove(what, name, r, deadline) } -> std::same_as<awaitable<result<boost::json::value>>>;
        };
 
+namespace detail {
+
+/// So that a controller finds the writes of a reconciler behind `sharded`.
+template <class R>
+struct writes_behind
+{
+    explicit writes_behind(R&) {}
+};
+template <remembers_writes R>
+struct writes_behind<R>
+{
+    explicit writes_behind(R& what) : writes(what.writes) {}
+    own_writes& writes;
+};
+
+}  // namespace detail
+
 /** Reconciles the keys that this replica owns and passes over the others; goes between a controller and its reconciler.
 
     Refers to both, which outlive it. One thread. */
 template <reconcile::reconciler R>
-class sharded
+class sharded : public detail::writes_behind<R>
 {
 public:
     using key_type = typename R::key_type;
 
     sharded(R& what, shard_members const& members, std::function<time_point()> now)
-        : what_(what), members_(members), now_(std::move(now))
+        : detail::writes_behind<R>(what), what_(what), members_(members), now_(std::move(now))
     {}
 
     awaitable<result<reconcile::outcome>> reconcile(key_type key, time_point deadline)

@@ -108,6 +108,13 @@ struct patient
     int running = 0;
 };
 
+/// One whose writes its controller waits for.
+struct writer : patient
+{
+    own_writes writes{};
+};
+static_assert(remembers_writes<sharded<writer>> && !remembers_writes<sharded<patient>>);
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(kube_shard_keeper, cluster)
