@@ -34,6 +34,7 @@
 #include <penstock/json/projection.hpp>
 #include <penstock/json/quoted.hpp>
 #include <penstock/json/value.hpp>
+#include <penstock/json/wiping_resource.hpp>
 #include <penstock/metrics/family.hpp>
 #include <penstock/metrics/names.hpp>
 #include <penstock/metrics/sink.hpp>

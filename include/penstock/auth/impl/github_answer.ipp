@@ -85,7 +85,7 @@ PENSTOCK_DECL result<installation_grant> read_installation_grant(http::response 
     if (answer.status != 201)
         return detail::github_refusal(answer, asked, app, wall);
     auto const subject = "GitHub App " + app + ", " + asked.text() + ": ";
-    auto const document = json::parse(answer.body);
+    auto const document = json::parse_secret(answer.body);
     if (!document)
         return failure(errc::malformed, subject + "the answer with the token is no JSON document");
     installation_grant out;

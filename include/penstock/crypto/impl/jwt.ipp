@@ -21,13 +21,17 @@ PENSTOCK_DECL result<secret> sign_jwt(rsa_key const& key, jwt_claims const& clai
     body["iat"] = seconds(claims.issued);
     body["exp"] = seconds(claims.expires);
     body["iss"] = claims.issuer;
-    auto text =
+    auto const text =
         base64url_encode(R"({"alg":"RS256","typ":"JWT"})") + "." + base64url_encode(boost::json::serialize(body));
     auto const signature = key.sign(text);
     if (!signature)
         return signature.error();
-    text.append(".").append(base64url_encode(*signature));
-    return secret(std::move(text));
+    auto coded = base64url_encode(*signature);
+    std::string whole;
+    whole.reserve(text.size() + 1 + coded.size());
+    whole.append(text).append(".").append(coded);
+    secret::wipe(coded);  // the rest can be guessed
+    return secret(std::move(whole));
 }
 
 }  // namespace penstock::crypto

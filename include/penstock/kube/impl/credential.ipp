@@ -49,11 +49,16 @@ PENSTOCK_DECL credential credential::bearer_file(std::string path, secret initia
 
 PENSTOCK_DECL credential credential::basic(std::string const& user, secret const& password)
 {
-    std::string both = user + ':';
-    both += password.reveal();
+    std::string both;
+    both.reserve(user.size() + 1 + password.size());
+    both.append(user).append(":").append(password.reveal());
     credential c;
-    c.value_ = secret("Basic " + crypto::base64_encode(both));
+    auto coded = crypto::base64_encode(both);
     secret::wipe(both);
+    std::string value;
+    value.reserve(6 + coded.size());
+    c.value_ = secret(std::move(value.append("Basic ").append(coded)));
+    secret::wipe(coded);
     return c;
 }
 
