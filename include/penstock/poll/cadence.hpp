@@ -57,15 +57,16 @@ public:
         return jittered(interval(o), o, chance);
     }
 
-    /** The wait after a poll that failed: exponential, in the upper half of its ceiling, and not before
-        `retry_after`, which is added to with jitter, never shortened. */
+    /** The wait after a poll that failed: anywhere below an exponential ceiling (full jitter), and not before
+        `retry_after`, which is added to with jitter, never shortened. There is no floor: a poll that comes back at once
+        is a single one, and what holds all polls of a host back is its circuit breaker, which has one. */
     duration failed(duration retry_after, cadence_options const& o, double chance) noexcept
     {
         auto const first = std::min(o.retry_base, o.interval);  // a fast source is not slowed down by one failure
         auto const ceiling = exponential_delay(first, std::max(o.retry_cap, first), failures_);
         if (failures_ < UINT16_MAX)
             ++failures_;
-        auto const own = ceiling / 2 + fraction_of(ceiling / 2, chance);
+        auto const own = spread_delay(ceiling, chance);
         if (retry_after <= duration::zero())
             return own;
         return std::max(own, retry_after
