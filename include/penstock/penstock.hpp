@@ -49,6 +49,7 @@
 #include <penstock/poll/hosts.hpp>
 #include <penstock/poll/member.hpp>
 #include <penstock/poll/poller.hpp>
+#include <penstock/poll/rhythm.hpp>
 #include <penstock/poll/schedule.hpp>
 #include <penstock/poll/source.hpp>
 #include <penstock/process/child.hpp>
