@@ -28,6 +28,9 @@
 #include <penstock/clock/wait_until.hpp>
 #include <penstock/crypto/base64.hpp>
 #include <penstock/env/environment.hpp>
+#include <penstock/env/file_mark.hpp>
+#include <penstock/env/small_file.hpp>
+#include <penstock/env/watched_file.hpp>
 #include <penstock/error/condition.hpp>
 #include <penstock/error/errc.hpp>
 #include <penstock/error/result.hpp>

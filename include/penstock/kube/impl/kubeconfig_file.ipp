@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
-#include <penstock/auth/small_file.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/connection.hpp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>
@@ -56,7 +56,7 @@ public:
 
     result<void> add(std::string const& path)
     {
-        auto content = auth::read_small_file(path, 4U << 20U);
+        auto content = env::read_small_file(path, 4U << 20U);
         if (!content)
             return content.error();
         secret const text(*std::move(content));

@@ -1,7 +1,7 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
-#include <penstock/auth/small_file.hpp>
 #include <penstock/crypto/base64.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/impl/first_certificate.ipp>
 #include <penstock/text/secret.hpp>
@@ -88,7 +88,7 @@ public:
         auto const name = path(key.c_str());
         if (!name || name->empty())
             return name;
-        auto content = auth::read_small_file(*name, 1U << 20U);
+        auto content = env::read_small_file(*name, 1U << 20U);
         return content ? content : at(key.c_str()).wrong(key + ": " + content.error().detail);
     }
 
