@@ -8,6 +8,7 @@
 #error "penstock/src.hpp is for programs that define PENSTOCK_SEPARATE_COMPILATION everywhere"
 #endif
 
+#include <penstock/auth/impl/app_installation.ipp>
 #include <penstock/auth/impl/exec_credential.ipp>
 #include <penstock/auth/impl/github_answer.ipp>
 #include <penstock/auth/impl/installation.ipp>
