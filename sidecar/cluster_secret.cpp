@@ -19,7 +19,9 @@ awaitable<result<secret>> read_cluster_secret(api_type& api, kube::object_name n
     auto decoded = crypto::base64_decode(value->get_string());
     if (!decoded)
         co_return failure(errc::invalid_configuration, "the value in secret " + name.text() + " is not base64");
-    co_return secret(*std::move(decoded));
+    secret out(*std::move(decoded));
+    secret::wipe(*decoded);  // a short one stays behind in what it was moved from
+    co_return out;
 }
 
 }  // namespace penstock::sidecar

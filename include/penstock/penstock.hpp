@@ -28,6 +28,9 @@
 #include <penstock/clock/wait_until.hpp>
 #include <penstock/crypto/base64.hpp>
 #include <penstock/env/environment.hpp>
+#include <penstock/env/file_mark.hpp>
+#include <penstock/env/small_file.hpp>
+#include <penstock/env/watched_file.hpp>
 #include <penstock/error/condition.hpp>
 #include <penstock/error/errc.hpp>
 #include <penstock/error/result.hpp>
@@ -36,6 +39,7 @@
 #include <penstock/json/reader.hpp>
 #include <penstock/json/splitter.hpp>
 #include <penstock/json/value.hpp>
+#include <penstock/json/wiping_resource.hpp>
 #include <penstock/metrics/family.hpp>
 #include <penstock/metrics/names.hpp>
 #include <penstock/metrics/sink.hpp>
@@ -50,6 +54,7 @@
 #include <penstock/poll/hosts.hpp>
 #include <penstock/poll/member.hpp>
 #include <penstock/poll/poller.hpp>
+#include <penstock/poll/rhythm.hpp>
 #include <penstock/poll/schedule.hpp>
 #include <penstock/poll/source.hpp>
 #include <penstock/process/child.hpp>

@@ -8,11 +8,11 @@
 #error "penstock/src.hpp is for programs that define PENSTOCK_SEPARATE_COMPILATION everywhere"
 #endif
 
+#include <penstock/auth/impl/app_installation.ipp>
 #include <penstock/auth/impl/exec_credential.ipp>
 #include <penstock/auth/impl/github_answer.ipp>
 #include <penstock/auth/impl/installation.ipp>
 #include <penstock/auth/impl/secret_file.ipp>
-#include <penstock/auth/impl/small_file.ipp>
 #include <penstock/auth/impl/token_request.ipp>
 #include <penstock/cel/impl/checker.ipp>
 #include <penstock/cel/impl/collection_function.ipp>
@@ -73,6 +73,8 @@
 #include <penstock/embedded/impl/kube_watch.ipp>
 #include <penstock/embedded/impl/kube_yaml.ipp>
 #include <penstock/embedded/impl/source_controller_status.ipp>
+#include <penstock/env/impl/small_file.ipp>
+#include <penstock/env/impl/watched_file.ipp>
 #include <penstock/git/impl/github_app.ipp>
 #include <penstock/git/impl/proxy_secret.ipp>
 #include <penstock/git/impl/remote_url.ipp>
@@ -102,7 +104,6 @@
 #include <penstock/http/impl/socket_file.ipp>
 #include <penstock/http/impl/tls_key.ipp>
 #include <penstock/http/impl/unix_path.ipp>
-#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/impl/wire.ipp>
 #include <penstock/json/impl/escapes.ipp>
 #include <penstock/json/impl/parse_failure.ipp>

@@ -1,29 +1,25 @@
 #ifndef PENSTOCK_AUTH_APP_KEY_HPP
 #define PENSTOCK_AUTH_APP_KEY_HPP
+#include <penstock/auth/jwt_signer.hpp>
+#include <penstock/auth/kept_jwt.hpp>
 #include <penstock/auth/secret_file.hpp>
 #include <penstock/crypto/jwt.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace penstock::auth {
 
-/** One private key of a GitHub App, and the JWT that was signed with it last.
+/** One private key of a GitHub App, and the JWT that was signed with it last (`kept_jwt`).
 
-    A JWT is dated back by 60 s and ends 8 minutes after it was made, by GitHub's clock, which takes 10 minutes at most;
-    it is used again until 60 s before its end. A key in a file is looked at before each use; one that became
-    unusable is named, unless the one before it can still sign.
+    A key in a file is looked at before each use; one that became unusable is named, unless the one before it can still
+    sign.
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe. */
 class app_key
 {
 public:
-    static constexpr duration backdated = std::chrono::seconds(60);
-    static constexpr duration lifetime = std::chrono::seconds(540);  ///< From its date to its end.
-    static constexpr duration margin = std::chrono::seconds(60);
-
     explicit app_key(secret pem) : pem_(std::move(pem)) {}
     explicit app_key(secret_file file) : file_(std::move(file)) {}
 
@@ -34,23 +30,20 @@ public:
     {
         if (auto const ok = load(); !ok && !key_)
             return ok.error();
-        if (!jwt_.empty() && issued_ <= wall && wall < expires_ - margin)
-            return jwt_;
-        crypto::jwt_claims claims;
-        claims.issuer = issuer;
-        claims.issued = wall - backdated;
-        claims.expires = wall + lifetime - backdated;
-        auto made = crypto::sign_jwt(key_, claims);
+        if (kept_.good(wall))
+            return kept_.value();
+        auto made = crypto::sign_jwt(key_, kept_jwt::claims(issuer, wall));
         if (!made)
             return made;
-        jwt_ = *std::move(made);
-        issued_ = wall;
-        expires_ = claims.expires;
-        return jwt_;
+        kept_.keep(*std::move(made), wall);
+        return kept_.value();
     }
 
+    /// The same as a `jwt_signer`; it waits for nothing.
+    awaitable<result<secret>> jwt(std::string issuer, wall_time wall, time_point) { co_return jwt(issuer, wall); }
+
     /// The next JWT is made anew.
-    void forget() { jwt_ = secret(); }
+    void forget() { kept_.forget(); }
 private:
     result<void> load()
     {
@@ -84,9 +77,9 @@ private:
     secret pem_;  // until it has been read
     std::optional<secret_file> file_;
     crypto::rsa_key key_;
-    secret jwt_;
-    wall_time issued_{}, expires_{};
+    kept_jwt kept_;
 };
+static_assert(jwt_signer<app_key>);
 
 }  // namespace penstock::auth
 

@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_AUTH_BEARER_HPP
 #define PENSTOCK_AUTH_BEARER_HPP
+#include <penstock/auth/base_url.hpp>
 #include <penstock/auth/token_attempts.hpp>
 #include <penstock/auth/token_cache.hpp>
 #include <penstock/http/transport.hpp>
@@ -10,21 +11,6 @@
 #include <utility>
 
 namespace penstock::auth {
-
-namespace detail {
-
-/// Whether `url` lies at or under `base`: the same origin, and a path that begins with all of the base's parts.
-inline bool is_under(std::string_view url, std::string_view base) noexcept
-{
-    while (base.ends_with('/'))
-        base.remove_suffix(1);
-    if (base.empty() || !url.starts_with(base))
-        return false;
-    auto const rest = url.substr(base.size());
-    return rest.empty() || rest.front() == '/' || rest.front() == '?';
-}
-
-}  // namespace detail
 
 /** Sends requests with a token of a cache, and takes care of those that are refused.
 

@@ -12,7 +12,7 @@ namespace penstock::auth {
     at most 200 visible ASCII characters and without credentials. Empty where it said nothing of the kind. */
 inline std::string peer_message(http::response const& answer)
 {
-    auto const document = json::parse(answer.body);
+    auto const document = json::parse_secret(answer.body);
     if (!document)
         return {};
     auto text = redact(json::text_at(*document, {"message"}));

@@ -1,7 +1,7 @@
 #ifndef PENSTOCK_AUTH_SECRET_FILE_HPP
 #define PENSTOCK_AUTH_SECRET_FILE_HPP
-#include <penstock/auth/small_file.hpp>
 #include <penstock/config.hpp>
+#include <penstock/env/file_mark.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/text/secret.hpp>
 
@@ -39,8 +39,7 @@ private:
     std::string path_;
     std::size_t limit_;
     secret value_;
-    small_file::print seen_;
-    bool settled_ = false;  // it had been written long enough before it was read that its times tell
+    env::file_mark mark_;
 };
 
 }  // namespace penstock::auth

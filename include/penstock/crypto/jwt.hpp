@@ -5,6 +5,7 @@
 #include <penstock/time/types.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace penstock::crypto {
 
@@ -15,6 +16,12 @@ struct jwt_claims
     wall_time issued;
     wall_time expires;
 };
+
+/// Header and claims of a JWT with `iss`, `iat` and `exp`, for RS256: what is to be signed.
+PENSTOCK_DECL std::string jwt_message(jwt_claims const& claims);
+
+/// The JWT of a message and its raw signature.
+PENSTOCK_DECL secret jwt_of(std::string_view message, std::string_view signature);
 
 /** A JWT with `iss`, `iat` and `exp`, signed with RS256.
     @pre The key holds one.

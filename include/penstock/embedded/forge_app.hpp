@@ -19,7 +19,8 @@ namespace penstock::embedded {
 
 /** A GitHub App of the embedded forge: gives tokens of its installations to who shows a JWT of it, as GitHub does.
 
-    Serves `POST /api/v3/app/installations/{id}/access_tokens` and `GET /api/v3/users/{owner}/installation`. The JWT is checked with the public half of the App's key,
+    Serves `POST /api/v3/app/installations/{id}/access_tokens`, `GET /api/v3/users/{owner}/installation`, `GET
+    /api/v3/app/installations` in pages, and `DELETE /api/v3/installation/token`. The JWT is checked with the public half of the App's key,
     its times by the clock here; narrowing is written down and answered as asked. Tokens are not meant to be guessed, but
     this is no vault: for tests and the demo. One thread. */
 class forge_app
@@ -30,7 +31,7 @@ public:
     /// Whether a request to this path is for the App.
     static bool is_for(std::string_view path) noexcept
     {
-        return path.starts_with("/api/v3/app/")
+        return path.starts_with("/api/v3/app/") || path == "/api/v3/installation/token"
                || (path.starts_with("/api/v3/users/") && path.ends_with("/installation"));
     }
 
@@ -61,6 +62,8 @@ private:
         wall_time expires;
     };
 
+    http::response list(http::request_head const& head) const;
+    http::response revoke(std::string_view authorization, wall_time now);
     bool is_ours(std::string_view authorization, wall_time now) const;
     http::response grant_token(std::int64_t id, std::string_view body, wall_time now);
 

@@ -24,8 +24,9 @@ public:
     static credential basic(std::string_view user, secret const& password)
     {
         credential out;
-        std::string pair(user);
-        pair.append(":").append(password.reveal());
+        std::string pair;
+        pair.reserve(user.size() + 1 + password.size());
+        pair.append(user).append(":").append(password.reveal());
         auto coded = crypto::base64_encode(pair);
         secret::wipe(pair);
         out.show("Basic ", coded);

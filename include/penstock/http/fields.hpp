@@ -1,5 +1,7 @@
 #ifndef PENSTOCK_HTTP_FIELDS_HPP
 #define PENSTOCK_HTTP_FIELDS_HPP
+#include <penstock/http/field.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
@@ -10,28 +12,13 @@
 
 namespace penstock::http {
 
-namespace detail {
-
-constexpr char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace detail
-
-/// Compares header names and tokens as RFC 9110 does: ASCII letters without regard to case.
-constexpr bool iequals(std::string_view a, std::string_view b) noexcept
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return detail::lower(x) == detail::lower(y); });
-}
-
-/** The header fields of a message, in order; a name may stand more than once.
+/** The header fields of a message, in order; a name may stand more than once. A value that lets in
+    who knows it (`is_sensitive`) is overwritten before its memory is given back or used for another.
     @see RFC 9110 section 5 */
 class fields
 {
 public:
-    using value_type = std::pair<std::string, std::string>;
+    using value_type = field;
 
     fields() = default;
     fields(std::initializer_list<value_type> init) : items_(init), used_(init.size()) {}
@@ -51,8 +38,7 @@ public:
     {
         if (used_ == items_.size())
             items_.emplace_back();
-        items_[used_].first.assign(name);
-        items_[used_].second.assign(value);
+        items_[used_].assign(name, value);
         ++used_;
     }
 
@@ -71,7 +57,12 @@ public:
     }
 
     /// Removes all, and keeps the memory for `append`.
-    void clear() noexcept { used_ = 0; }
+    void clear() noexcept
+    {
+        for (std::size_t i = 0; i < used_; ++i)
+            items_[i].wipe();
+        used_ = 0;
+    }
 
     /// The first value of that name, or nothing: an empty view. The view lives until the fields change.
     std::string_view operator[](std::string_view name) const noexcept

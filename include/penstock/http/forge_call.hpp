@@ -13,7 +13,7 @@ struct forge_call
 {
     std::string host;                     ///< With its port, if one is named.
     std::string_view resource = "core";   ///< The window that it is taken from, as `X-RateLimit-Resource` names it.
-    bool writes = false;
+    bool writes = false;  ///< A query of GraphQL does not, though it is a POST; `request::mutation` does.
     bool free = false;  ///< The forge does not count it.
 
     explicit forge_call(request const& r)
@@ -30,7 +30,7 @@ struct forge_call
                                                                          : std::string_view("core");
         bool const asks = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS"
                           || path.ends_with("/git-upload-pack");  // Git asks with a POST
-        writes = !asks && resource != "graphql";
+        writes = r.mutation || (!asks && resource != "graphql");
         free = path.ends_with("/rate_limit");
     }
 };

@@ -1,20 +1,16 @@
 #ifndef PENSTOCK_HTTP_GOVERNED_HPP
 #define PENSTOCK_HTTP_GOVERNED_HPP
 #include <penstock/clock/deadline.hpp>
-#include <penstock/clock/gate.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/http/account_map.hpp>
+#include <penstock/http/forge_account.hpp>
 #include <penstock/http/forge_call.hpp>
+#include <penstock/http/governed_options.hpp>
 #include <penstock/http/transport.hpp>
-#include <penstock/metrics/names.hpp>
 #include <penstock/rate/priority.hpp>
 #include <penstock/rate/quota.hpp>
-#include <penstock/rate/token_bucket.hpp>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,26 +20,13 @@
 
 namespace penstock::http {
 
-struct governed_options  // at namespace scope; every field works by default
-{
-    rate::quota_options quota;
-    std::map<std::string, double, std::less<>> reserves;  ///< By host, in place of `quota.reserve`.
-    rate::priority_shares kept;                           ///< Of what is left by the reserve.
-    int concurrency = 20;  ///< Requests to one host at once; GitHub stops at 100 for everybody together.
-    /// Points for each request: 1 to read, 5 to write. GitHub takes 900 a minute.
-    rate::token_bucket_options points{.burst = 100, .period = std::chrono::milliseconds(70)};
-    /// Writes; GitHub takes about 80 a minute of those that create something.
-    rate::token_bucket_options writes{.burst = 20, .period = std::chrono::milliseconds(800)};
-    std::size_t max_accounts = 64;  ///< Credentials that are told apart; see `account_map` for one more.
-    std::size_t max_hosts = 64;     ///< Hosts that are told apart.
-};
-
 /** Keeps all callers of one credential within what a forge allows, account by account: a host, or a credential at a
     host for copies made with `as`.
 
     A call waits for its turn, behind all that are more urgent; one that would have to wait beyond its deadline fails
     at once with `errc::quota_exhausted` and `retry_after`. So does an answer that says that the quota is used up: 403
-    then means a missing permission only. Copies share their accounts.
+    then means a missing permission only. What GitHub tells in no header, how much a minute and an hour may hold, is
+    kept by `governed_options`. Copies share their accounts.
     @par Thread safety
     One thread. */
 template <env::environment Env, transport Transport>
@@ -96,7 +79,7 @@ private:
         auto const admitted = co_await std::move(turn);
         if (!admitted)
             co_return admitted.error();
-        place const held(*what.to);
+        detail::forge_place const held(*what.to);
         auto answer = co_await Exchange::start(next_, std::move(r), deadline);
         if (!answer)
             co_return answer;
@@ -105,71 +88,7 @@ private:
         co_return answer;
     }
 
-    struct account
-    {
-        account(Env& env, governed_options const& o, std::string name, executor ex)
-            : host(std::move(name)), quota(quota_of(o, host)), points(o.points), writes(o.writes), left(std::move(ex)),
-              counted(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "yes"})),
-              free(env.metrics().make_counter(metrics::names::forge_requests_total, {host, "no"}))
-        {}
-        static rate::quota_options quota_of(governed_options const& o, std::string const& host)
-        {
-            auto out = o.quota;
-            if (auto const own = o.reserves.find(host); own != o.reserves.end())
-                out.reserve = own->second;
-            return out;
-        }
-        /// Whether somebody more urgent waits.
-        bool behind_others(rate::priority p) const
-        {
-            return std::any_of(waiting.begin() + 1 + static_cast<std::ptrdiff_t>(p), waiting.end(),
-                               [](int n) { return n > 0; });
-        }
-
-        std::string host;
-        rate::quota quota;
-        rate::token_bucket points;
-        rate::token_bucket writes;
-        clock::gate left;  // somebody has left, or waits no more
-        int inside = 0;
-        std::array<int, rate::priority_count> waiting{};
-        metrics::counter counted;
-        metrics::counter free;
-    };
-
-    /// Counts as one of those inside for as long as it lives.
-    class place
-    {
-    public:
-        explicit place(account& a) : account_(a) {}
-        place(place const&) = delete;
-        ~place()
-        {
-            --account_.inside;
-            account_.left.notify();
-        }
-    private:
-        account& account_;
-    };
-
-    /// Counts as one of those who wait for as long as it lives.
-    class wait_in_line
-    {
-    public:
-        wait_in_line(account& a, rate::priority p) : account_(a), count_(a.waiting[static_cast<std::size_t>(p)])
-        {
-            ++count_;
-        }
-        wait_in_line(wait_in_line const&) = delete;
-        ~wait_in_line()
-        {
-            if (--count_ == 0)
-                account_.left.notify();
-        }
-    private:
-        account& account_;
-        int& count_;
-    };
+    using account = detail::forge_account;
 
     struct call : forge_call
     {
@@ -190,11 +109,12 @@ private:
         {
             auto ex = co_await asio::this_coro::executor;
             v.to = accounts.find({v.host, v.credential}, [this, &ex](std::string const& host) {
-                return std::make_shared<account>(env, options, host, ex);
+                return std::make_shared<account>(env, options, host, together(host), ex);
             });
             account& a = *v.to;
             auto const kept = options.kept.kept_from(v.priority);
-            std::optional<wait_in_line> in_line;  // not while the quota forbids it: others may have one of their own
+            std::optional<detail::forge_line>
+                in_line;  // not while the quota forbids it: others may have one of their own
             for (;;) {
                 auto const now = env.clock().now();
                 auto const allowed = v.free ? now : a.quota.next(now, v.resource, kept);
@@ -202,9 +122,7 @@ private:
                     in_line.reset();
                 else if (!in_line)
                     in_line.emplace(a, v.priority);
-                auto start = std::max(allowed, a.points.peek(now));
-                if (v.writes)
-                    start = std::max(start, a.writes.peek(now));
+                auto const start = std::max(allowed, a.paced(v.writes, now));
                 if (start >= deadline)
                     co_return failure(errc::quota_exhausted, a.host, start - now);
                 bool const full = a.inside >= options.concurrency || a.behind_others(v.priority);
@@ -222,11 +140,7 @@ private:
                 if (!free)
                     co_return failure(free.error().code, a.host + ": waiting for other requests to end");
             }
-            auto const now = env.clock().now();
-            for (int i = 0; i < (v.writes ? 5 : 1); ++i)
-                a.points.reserve(now);
-            if (v.writes)
-                a.writes.reserve(now);
+            a.spend(v.writes, env.clock().now());
             ++a.inside;
             co_return result<void>();
         }
@@ -239,10 +153,7 @@ private:
             auto const verdict = a.quota.observe(
                 answer.status, answer.fields, std::string_view(answer.body).substr(0, 4096), now, env.clock().wall());
             (answer.status == 304 || v.free ? a.free : a.counted).increment();
-            if (auto const left = a.quota.remaining())
-                env.metrics()
-                    .make_gauge(metrics::names::forge_quota_remaining, {a.host})
-                    .set(static_cast<double>(*left));
+            a.report(env, v.resource, now);
             if (verdict == rate::quota_verdict::admitted)
                 return {};
             auto const wait = a.quota.next(now, v.resource) - now;
@@ -251,6 +162,17 @@ private:
                 a.host
                     + (verdict == rate::quota_verdict::secondary ? ": secondary rate limit" : ": the quota is used up"),
                 wait};
+        }
+
+        /// What the accounts of a host report together; of hosts that have none it is forgotten.
+        std::shared_ptr<detail::forge_host> together(std::string const& host)
+        {
+            std::erase_if(hosts, [](auto const& one) { return one.second.expired(); });
+            auto& known = hosts[host];
+            auto found = known.lock();
+            if (!found)
+                known = found = std::make_shared<detail::forge_host>();
+            return found;
         }
 
         static awaitable<result<void>> leave(account& a)
@@ -262,6 +184,7 @@ private:
 
         Env& env;
         governed_options options;
+        std::map<std::string, std::weak_ptr<detail::forge_host>> hosts;
         account_map<account> accounts;
     };
 

@@ -20,6 +20,7 @@ public:
     std::string url;
     http::fields fields;
     std::string body;
+    bool mutation = false;  ///< Of GraphQL. Nobody looks into the body: only this tells that it changes something.
 };
 
 /// What came back. Header names are as the peer wrote them; look them up without regard to case.

@@ -27,6 +27,10 @@ struct limits
     detail names the place, never the content. */
 PENSTOCK_DECL result<boost::json::value> parse(std::string_view bytes, limits const& l = {});
 
+/** The same for a document that holds a secret: all memory of it, and of reading it, is overwritten before it is given
+    back. `bytes` is the caller's to wipe. */
+PENSTOCK_DECL result<boost::json::value> parse_secret(std::string_view bytes, limits const& l = {});
+
 /// The keys that lead from a document to one of its values.
 using keys = std::initializer_list<std::string_view>;
 

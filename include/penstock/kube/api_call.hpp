@@ -23,6 +23,7 @@ public:
     std::string content_type;
     std::string body;
     std::string subject;  ///< For people: `GET gitrepositories.source.toolkit.fluxcd.io flux-system/podinfo`.
+    bool secret = false;  ///< Body and answer hold secrets: whoever holds them wipes them.
 };
 
 /// @param path What is no resource, `/apis` for instance; begins with a slash.

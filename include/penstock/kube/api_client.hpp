@@ -5,6 +5,7 @@
 #include <penstock/kube/conflict_backoff.hpp>
 #include <penstock/kube/list_pager.hpp>
 #include <penstock/kube/object.hpp>
+#include <penstock/text/secret.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -78,7 +79,10 @@ public:
         auto answer = co_await caller_.perform(call, deadline);
         if (!answer)
             co_return answer.error();
-        co_return decode_list(call->subject, *answer, what, options_.parser);
+        auto page = decode_list(call->subject, *answer, what, parser_for(*call));
+        if (call->secret)
+            secret::wipe(answer->body);
+        co_return page;
     }
 
     /** Reads a collection page by page and keeps none of them; `list_pager` says how. An `ns` that is empty means
@@ -227,7 +231,19 @@ private:
         auto answer = co_await caller_.perform(call, deadline);
         if (!answer)
             co_return answer.error();
-        co_return decode_object(call->subject, *answer, options_.parser);
+        auto object = decode_object(call->subject, *answer, parser_for(*call));
+        if (call->secret) {
+            secret::wipe(answer->body);
+            secret::wipe(call->body);
+        }
+        co_return object;
+    }
+
+    object_parser_options parser_for(api_call const& call) const
+    {
+        auto o = options_.parser;
+        o.secret = o.secret || call.secret;
+        return o;
     }
 
     Env& env_;

@@ -33,7 +33,8 @@ public:
 };
 
 /** What a Kubernetes `Status` says, beyond the sentence in `failure::detail`: the note of every failure that a
-    server explained with one. Texts are cut to one line of 512 bytes, causes to the first 64.
+    server explained with one. Credentials in its texts are hidden (`redact`); texts are cut to one
+    line of 512 bytes, causes to the first 64.
     @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 class api_status final : public failure_note
 {

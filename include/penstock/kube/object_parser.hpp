@@ -16,6 +16,7 @@ struct object_parser_options
     std::size_t max_size = 8U << 20U;  ///< Bytes of one document.
     std::size_t max_depth = 128;
     bool keep_managed_fields = false;  ///< `metadata.managedFields` is often half of an object.
+    bool secret = false;  ///< All memory of the values, and of reading them, is overwritten when it is given back.
 };
 
 /** Reads JSON documents from slices that may end anywhere, also inside a token.

@@ -32,7 +32,7 @@ public:
 class tls_reload
 {
 public:
-    /// Gives the content of a file. The default reads at most 1 MiB.
+    /// Gives the content of a file. The default reads at most 1 MiB, and only what may have changed (`env::watched_file`).
     using reader = std::function<result<std::string>(std::string const& path)>;
 
     static constexpr duration look_every = std::chrono::seconds(10);

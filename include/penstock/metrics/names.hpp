@@ -57,7 +57,10 @@ inline constexpr family forge_requests_total{"penstock_forge_requests_total",
                                              kind::counter,
                                              {"host", "counted"}};
 inline constexpr family forge_quota_remaining{
-    "penstock_forge_quota_remaining", "What the forge said is left of the quota.", kind::gauge, {"host"}};
+    "penstock_forge_quota_remaining",
+    "What is left of a window of the forge (core, graphql, search, code_search), to that credential that has least.",
+    kind::gauge,
+    {"host", "resource"}};
 inline constexpr family http_validations_total{
     "penstock_http_validations_total",
     "Requests through the conditional transport: unchanged was a 304, changed a new answer, first had nothing to ask with.",

@@ -1,5 +1,6 @@
 #ifndef PENSTOCK_POLL_CADENCE_HPP
 #define PENSTOCK_POLL_CADENCE_HPP
+#include <penstock/poll/rhythm.hpp>
 #include <penstock/time/backoff.hpp>
 #include <penstock/time/types.hpp>
 
@@ -18,14 +19,6 @@ struct cadence_options
     duration retry_cap = std::chrono::minutes(15);  ///< The longest wait after a failure that the peer did not ask for.
 };
 
-/// What a poll found.
-enum class sighting : std::uint8_t
-{
-    unchanged,
-    announced,  ///< It moved, and a webhook had said so.
-    missed,  ///< It moved, and no webhook had said so.
-};
-
 /** How long until the next poll of one source. A pure state machine, 4 bytes.
 
     A webhook that has delivered for this source is trusted: the wait doubles with each poll that finds nothing
@@ -36,6 +29,8 @@ enum class sighting : std::uint8_t
 class cadence
 {
 public:
+    using options = cadence_options;
+
     /// A webhook has delivered for this source (a push or a ping, verified).
     void webhook_worked() noexcept { covered_ = true; }
     /// The webhook is known to be gone: poll as if there had never been one.
@@ -57,15 +52,16 @@ public:
         return jittered(interval(o), o, chance);
     }
 
-    /** The wait after a poll that failed: exponential, in the upper half of its ceiling, and not before
-        `retry_after`, which is added to with jitter, never shortened. */
+    /** The wait after a poll that failed: anywhere below an exponential ceiling (full jitter), and not before
+        `retry_after`, which is added to with jitter, never shortened. There is no floor: a poll that comes back at once
+        is a single one, and what holds all polls of a host back is its circuit breaker, which has one. */
     duration failed(duration retry_after, cadence_options const& o, double chance) noexcept
     {
         auto const first = std::min(o.retry_base, o.interval);  // a fast source is not slowed down by one failure
         auto const ceiling = exponential_delay(first, std::max(o.retry_cap, first), failures_);
         if (failures_ < UINT16_MAX)
             ++failures_;
-        auto const own = ceiling / 2 + fraction_of(ceiling / 2, chance);
+        auto const own = spread_delay(ceiling, chance);
         if (retry_after <= duration::zero())
             return own;
         return std::max(own, retry_after
@@ -94,6 +90,7 @@ private:
     std::uint8_t stretched_ = 0;  // how often the interval was doubled
     bool covered_ = false;
 };
+static_assert(rhythm<cadence>);
 
 }  // namespace penstock::poll
 

@@ -24,17 +24,17 @@
 
 namespace penstock::poll {
 
-/** Polls many sources, each at its own cadence, with one timer for all; a coroutine exists only while a poll is
+/** Polls many sources, each when its `Rhythm` says, with one timer for all; a coroutine exists only while a poll is
     under way. A poll that fails backs off alone; a host that is down, or that refuses, is left alone with all of
     its sources, and they come back spread over their interval. The environment outlives `run`. One thread. */
-template <env::environment Env, fetch Fetch, rate::limiter Limiter = rate::unlimited>
+template <env::environment Env, fetch Fetch, rate::limiter Limiter = rate::unlimited, rhythm Rhythm = cadence>
 class fleet
 {
 public:
     /// Told about each poll when it has ended, on the loop; must not throw. `stop`, `add` and `remove` are allowed.
     using listener = std::function<void(source_id, result<sighting> const&)>;
 
-    fleet(Env& env, executor ex, Fetch what, fleet_options options = {}, Limiter limiter = {})
+    fleet(Env& env, executor ex, Fetch what, basic_fleet_options<Rhythm> options = {}, Limiter limiter = {})
         : env_(env), fetch_(std::move(what)), options_(options), limiter_(std::move(limiter)), chance_(options.seed),
           hosts_(options.host), wake_(ex), polls_(std::move(ex)), metrics_(env.metrics())
     {
@@ -99,7 +99,7 @@ public:
     }
 
     /// Changes the cadence of all sources, from the next poll of each on; `interval` stays each one's own.
-    void set_cadence(cadence_options const& o) { options_.cadence = o; }
+    void set_cadence(typename Rhythm::options const& o) { options_.cadence = o; }
 
     /// A webhook has delivered for this source: poll it less often for as long as that misses nothing.
     void webhook_worked(source_id id) { sources_[id].cadence.webhook_worked(); }
@@ -156,7 +156,7 @@ private:
             due(id, when);  // one that is admitted has its place already
     }
 
-    cadence_options cadence_of(member const& m) const
+    auto cadence_of(member<Rhythm> const& m) const
     {
         auto o = options_.cadence;
         o.interval = m.interval;
@@ -277,13 +277,13 @@ private:
 
     Env& env_;
     Fetch fetch_;
-    fleet_options options_;
+    basic_fleet_options<Rhythm> options_;
     [[no_unique_address]] Limiter limiter_;
     uniform_source chance_;
     listener listener_;
     schedule schedule_;
     hosts hosts_;
-    std::vector<member> sources_;
+    std::vector<member<Rhythm>> sources_;
     std::vector<source_id> free_;
     flights under_way_;
     clock::gate wake_;

@@ -10,14 +10,17 @@
 
 namespace penstock::poll {
 
-struct fleet_options
+/// Of a fleet whose sources are polled as `Rhythm` says.
+template <rhythm Rhythm>
+struct basic_fleet_options
 {
     std::size_t concurrency = 16;                  ///< Polls at once.
     duration deadline = std::chrono::seconds(30);  ///< For one poll.
     host_options host;                             ///< Of each host.
-    cadence_options cadence;                       ///< Of all sources; `interval` is given for each.
+    typename Rhythm::options cadence;              ///< Of all sources; `interval` is given for each.
     std::uint64_t seed = 0;                        ///< Of the jitter; give each process its own.
 };
+using fleet_options = basic_fleet_options<poll::cadence>;
 
 }  // namespace penstock::poll
 

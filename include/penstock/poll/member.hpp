@@ -9,10 +9,11 @@
 namespace penstock::poll {
 
 /// What a fleet keeps of a source. With its place in the schedule it must stay under 64 bytes.
+template <rhythm Rhythm>
 struct member
 {
     duration interval{};
-    poll::cadence cadence;
+    Rhythm cadence;
     hosts::host_id host = 0;
     bool used = false;
     bool polling = false;
@@ -21,7 +22,7 @@ struct member
     bool again = false;     ///< Poll once more after this.
     bool admitted = false;  ///< The limiter has counted its next poll.
 };
-static_assert(sizeof(member) == 24);
+static_assert(sizeof(member<cadence>) == 24);
 
 /// What the answer to a poll says about the host.
 inline hosts::ending ending_of(result<sighting> const& found)

@@ -19,6 +19,7 @@ struct circuit_breaker_options  // at namespace scope; every field works by defa
     int successes = 1;                         ///< Of probes in a row that close it; at least 1.
     duration open = std::chrono::seconds(10);  ///< The longest first wait; doubles with each opening in a row.
     duration longest = std::chrono::minutes(5);  ///< Where the doubling ends.
+    duration shortest = std::chrono::seconds(1);  ///< No wait is shorter: one that tries at once has not been open.
 };
 
 enum class circuit : std::uint8_t
@@ -69,7 +70,7 @@ public:
     }
 
     /// The peer could not be reached, did not answer in time, or said that it is broken.
-    /// @param chance In [0, 1), places the next try in the upper half of its longest wait.
+    /// @param chance In [0, 1), places the next try between `shortest` and its longest wait (full jitter).
     void failed(time_point now, double chance) noexcept
     {
         leave();
@@ -107,7 +108,7 @@ private:
         if (openings_ < ~0U)
             ++openings_;
         state_ = circuit::open;
-        retry_at_ = now + ceiling / 2 + fraction_of(ceiling / 2, chance);
+        retry_at_ = now + spread_delay(ceiling, chance, options_.shortest);
         history_ = 0;
         seen_ = in_a_row_ = 0;
     }

@@ -102,6 +102,13 @@ public:
         return w == nullptr ? std::nullopt : std::optional(w->remaining);
     }
 
+    /// When the window ends of which `remaining` tells; with the slack.
+    std::optional<time_point> reset(std::string_view resource = "core") const
+    {
+        auto const* const w = find(resource);
+        return w == nullptr ? std::nullopt : std::optional(w->reset);
+    }
+
     std::optional<std::int64_t> limit(std::string_view resource = "core") const
     {
         auto const* const w = find(resource);

@@ -37,6 +37,7 @@ awaitable<result<git::secret_keys>> read_secret_data(Api& api, kube::object_name
             co_return failure(errc::invalid_configuration,
                               "secret " + name.text() + ", key " + std::string(key) + " is not base64");
         keys.emplace(std::string(key), secret(*std::move(decoded)));
+        secret::wipe(*decoded);  // a short one stays behind in what it was moved from
     }
     co_return keys;
 }

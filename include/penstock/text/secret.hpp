@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_TEXT_SECRET_HPP
 #define PENSTOCK_TEXT_SECRET_HPP
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,14 +47,34 @@ public:
     bool empty() const noexcept { return bytes_.empty(); }
     std::size_t size() const noexcept { return bytes_.size(); }
 
+    /// Overwrites so many bytes, also where nobody reads them any more.
+    static void wipe(void* bytes, std::size_t size) noexcept
+    {
+        if (size == 0)
+            return;
+        std::memset(bytes, 0, size);
+        asm volatile("" : : "r"(bytes) : "memory");  // or the compiler leaves it out
+    }
+
     /// Overwrites what a string holds, all of its capacity, then empties it.
     static void wipe(std::string& s) noexcept
     {
         s.resize(s.capacity());  // never allocates: the capacity is there
-        auto* p = static_cast<char volatile*>(s.data());
-        for (std::size_t i = 0; i < s.size(); ++i)
-            p[i] = '\0';
+        wipe(s.data(), s.size());
         s.clear();
+    }
+
+    /// Appends; where `to` must grow, what it held before is overwritten.
+    static void append(std::string& to, std::string_view piece)
+    {
+        if (piece.size() > to.capacity() - to.size()) {
+            std::string larger;
+            larger.reserve(2 * to.capacity() > to.size() + piece.size() ? 2 * to.capacity() : to.size() + piece.size());
+            larger.append(to);
+            to.swap(larger);
+            wipe(larger);
+        }
+        to.append(piece);
     }
 private:
     std::string bytes_;

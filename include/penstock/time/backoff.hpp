@@ -52,10 +52,19 @@ constexpr duration fraction_of(duration length, double share) noexcept
     return duration(static_cast<duration::rep>(static_cast<double>(length.count()) * std::clamp(share, 0.0, 1.0)));
 }
 
+/** A wait anywhere from `least` to `ceiling` (full jitter): those that failed together come back spread over all of it.
+    @param chance In [0, 1).
+    @param least For who must not come back at once; moves the lower end up and heaps nothing there. */
+constexpr duration spread_delay(duration ceiling, double chance, duration least = duration::zero()) noexcept
+{
+    least = std::clamp(least, duration::zero(), std::max(ceiling, duration::zero()));
+    return least + fraction_of(ceiling - least, chance);
+}
+
 struct backoff_options
 {
     duration base = std::chrono::milliseconds(800);  ///< The longest first wait.
-    duration cap = std::chrono::seconds(30);         ///< No wait is longer.
+    duration cap = std::chrono::seconds(30);  ///< No wait is longer.
 };
 
 /** How long to wait after the n-th failure in a row: a uniform share of `base * 2^n` (full jitter), so that many
@@ -73,7 +82,7 @@ public:
         auto const longest = ceiling();
         if (failures_ < ~0U)
             ++failures_;
-        return fraction_of(longest, uniform_());
+        return spread_delay(longest, uniform_());
     }
 
     /// The longest that the next wait can be.

@@ -101,6 +101,30 @@ BOOST_AUTO_TEST_CASE(the_server_takes_a_new_certificate_and_drops_no_connection)
     BOOST_TEST(s.client.statistics().connections == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(sees_a_new_certificate_that_is_as_long_and_as_old_as_the_last)
+{
+    files const f;
+    authority const other("another authority");
+    auto const replace = [](std::filesystem::path const& path, std::string const& text) {
+        auto const time = std::filesystem::last_write_time(path);
+        put(path, text + std::string(4000 - text.size(), '\n'));
+        std::filesystem::last_write_time(path, time);
+    };
+    auto const old = f.ca.issue("IP:127.0.0.1");
+    replace(f.server_pem, old.chain_pem);
+    replace(f.server_key, old.key_pem);
+    secure s(f, f.server(), f.client());
+    BOOST_REQUIRE(s.ask_anew(f.client()));
+    auto const fresh = other.issue("IP:127.0.0.1");
+    replace(f.server_pem, fresh.chain_pem);
+    replace(f.server_key, fresh.key_pem);
+    s.turn(1100ms);
+    http::client_options trusting_other;
+    trusting_other.tls.ca_pem = other.ca_pem;
+    auto const got = s.ask_anew(trusting_other);
+    BOOST_TEST(got.has_value(), (got ? "" : got.error().message()));
+}
+
 BOOST_AUTO_TEST_CASE(the_server_keeps_its_certificate_when_the_new_one_cannot_be_used)
 {
     files const f;

@@ -38,4 +38,13 @@ BOOST_AUTO_TEST_CASE(knows_what_a_forge_counts_a_request_as)
     }
 }
 
+BOOST_AUTO_TEST_CASE(takes_a_mutation_for_a_write_where_the_caller_says_so)
+{
+    request r("POST", "https://forge/graphql");
+    BOOST_TEST(!forge_call(r).writes);
+    r.mutation = true;
+    BOOST_TEST(forge_call(r).writes);
+    BOOST_TEST(forge_call(r).resource == "graphql");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include <penstock/http/governed.hpp>
 
 #include <penstock/testing/loop.hpp>
+#include <penstock/testing/recording_sink.hpp>
 #include <penstock/testing/scripted_transport.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -13,10 +14,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
+using world = env::basic_environment<testing::manual_clock, testing::recording_sink>;
+
 struct fixture : testing::loop
 {
+    world env{testing::loop::env.clock(), {}, {}};
     testing::scripted_transport peer{clock};
-    using transport = http::governed<decltype(env), testing::scripted_transport>;
+    using transport = http::governed<world, testing::scripted_transport>;
     transport make(http::governed_options o = {}) { return transport(env, peer, std::move(o)); }
     http::request get(std::string path) const { return {"GET", "https://api.test" + path}; }
     std::string in_seconds(duration d) const { return std::to_string((clock.wall() + d).time_since_epoch() / 1s); }
@@ -93,6 +97,98 @@ BOOST_AUTO_TEST_CASE(spaces_writes)
     BOOST_TEST(second.get().value().status == 201);
     auto const third = run(t.send(r, clock.now() + 500ms));
     BOOST_TEST((third.error().code == errc::quota_exhausted));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_by_itself_to_what_github_allows_in_a_minute_and_in_an_hour)
+{
+    struct row
+    {
+        char const *method, *path;
+        bool mutation;
+        duration within;
+        int most, least;  // the limit; far below it would be a waste
+    };
+    peer.on("GET", "https://*", http::response(200));
+    peer.on("POST", "https://*", http::response(200));
+    int host = 0;
+    for (auto const& e : {
+             row{"GET", "/repos/a/b", false, 1min, 900, 800},
+             row{"POST", "/repos/a/b/pulls", false, 1min, 80, 70},
+             row{"POST", "/repos/a/b/pulls", false, 1h, 500, 450},
+             row{"POST", "/graphql", false, 1min, 900, 800},
+             row{"POST", "/graphql", true, 1min, 80, 70},
+             row{"POST", "/graphql", true, 1h, 500, 450},
+         }) {
+        auto t = make();
+        http::request r(e.method, "https://forge" + std::to_string(++host) + ".test" + e.path);
+        r.mutation = e.mutation;
+        auto const end = clock.now() + e.within;
+        int sent = 0;
+        while (clock.now() < end) {
+            auto const answer = run(t.send(r, clock.now() + 1ns));
+            if (answer)
+                ++sent;
+            else
+                advance(answer.error().retry_after);
+        }
+        BOOST_TEST_CONTEXT(e.method << ' ' << e.path << " for " << e.within / 1min << " min")
+        {
+            BOOST_TEST(sent <= e.most);
+            BOOST_TEST(sent >= e.least);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_write_costs_five_points)
+{
+    peer.on("POST", "https://api.test/*", http::response(201));
+    peer.on("GET", "https://api.test/*", http::response(200));
+    http::governed_options o;
+    o.points = {.burst = 6, .period = 1s};
+    auto t = make(o);
+    BOOST_TEST(run(t.send({"POST", "https://api.test/x"}, clock.now() + 1ms)).has_value());
+    BOOST_TEST(run(t.send(get("/x"), clock.now() + 1ms)).has_value());
+    BOOST_TEST((run(t.send(get("/x"), clock.now() + 1ms)).error().retry_after == 1s));
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_is_left_to_the_credential_that_has_least)
+{
+    auto const left = [&](char const* remaining, char const* resource, duration until) {
+        http::response answer(200);
+        answer.fields = {{"X-RateLimit-Limit", "5000"},
+                         {"X-RateLimit-Remaining", remaining},
+                         {"X-RateLimit-Resource", resource},
+                         {"X-RateLimit-Reset", in_seconds(until)}};
+        return answer;
+    };
+    auto const shown = [&](char const* resource) {
+        return env.metrics().value(metrics::names::forge_quota_remaining, {"api.test", resource});
+    };
+    http::governed_options o;
+    o.max_accounts = 2;
+    auto t = make(o);
+    auto one = t.as(rate::priority::user, "1");
+    auto two = t.as(rate::priority::user, "2");
+    auto const ask = [&](auto& who, char const* path, http::response const& answer) {
+        peer.on("GET", std::string("https://api.test") + path, answer, 1);
+        BOOST_TEST(run(who.send(get(path), clock.now() + 1s)).has_value());
+    };
+    ask(one, "/a", left("7", "core", 100s));
+    ask(two, "/b", left("4000", "core", 1000s));
+    BOOST_TEST(shown("core") == 7);  // the richer one does not hide it
+    ask(two, "/search/code", left("9", "code_search", 60s));
+    BOOST_TEST(shown("code_search") == 9);
+    BOOST_TEST(shown("core") == 7);
+    advance(101s);  // its window has ended
+    ask(two, "/c", left("3999", "core", 899s));
+    BOOST_TEST(shown("core") == 3999);
+    ask(one, "/d", left("5", "core", 100s));
+    BOOST_TEST(shown("core") == 5);
+    auto three = t.as(rate::priority::user, "3");
+    auto four = t.as(rate::priority::user, "4");
+    ask(three, "/e", left("800", "core", 100s));
+    ask(four, "/f", left("900", "core", 100s));
+    BOOST_TEST(shown("core") == 800);  // 1 and 2 have been dropped for them
 }
 
 BOOST_AUTO_TEST_CASE(lets_people_go_before_webhooks_and_webhooks_before_polls)

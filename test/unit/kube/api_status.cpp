@@ -112,6 +112,21 @@ BOOST_AUTO_TEST_CASE(says_when_to_come_back_and_where_a_list_goes_on)
     BOOST_TEST(status_of(expired)->code == 410);
 }
 
+BOOST_AUTO_TEST_CASE(hides_a_credential_that_the_server_repeats)
+{
+    std::string const token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
+    std::string const padding(500, 'p');  // the cut falls into the second one
+    auto const f = refused(401, R"({"kind":"Status","reason":"Unauthorized","code":401,"message":"no: Bearer )" + token
+                                    + R"(","details":{"name":"ghs_0123456789abcdefABCDEF","causes":[{"message":")"
+                                    + padding + ' ' + token + R"("}]}})");
+    auto const& s = *status_of(f);
+    BOOST_TEST(s.message == "no: Bearer ***");
+    BOOST_TEST(s.name == "***");
+    BOOST_TEST(s.causes[0].message == padding + " ***");
+    BOOST_TEST(f.detail.find("eyJ") == std::string::npos);
+    BOOST_TEST(f.detail.find("no: Bearer ***") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(is_bounded_and_absent_where_the_answer_is_no_status)
 {
     BOOST_TEST(status_of(refused(502, "<html>")) == nullptr);

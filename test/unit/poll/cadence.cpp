@@ -4,6 +4,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <utility>
 #include <vector>
 
 using namespace penstock;
@@ -100,13 +101,23 @@ BOOST_AUTO_TEST_CASE(never_comes_back_before_the_peer_allows_it)
     }
 }
 
+BOOST_AUTO_TEST_CASE(spreads_its_retries_over_the_whole_wait)
+{
+    for (auto const& [chance, expected] : {std::pair{0.0, 0s}, std::pair{0.25, 5s}, std::pair{0.75, 15s}}) {
+        cadence c;
+        static_cast<void>(c.failed({}, plain, 0));
+        static_cast<void>(c.failed({}, plain, 0));
+        BOOST_TEST((c.failed({}, plain, chance) == expected), chance);  // the third: of 20 s
+    }
+}
+
 BOOST_AUTO_TEST_CASE(does_not_slow_a_fast_source_down_by_one_failure)
 {
     auto o = plain;
     o.interval = 2s;
     cadence c;
-    BOOST_TEST((c.failed({}, o, 0.0) == 1s));
-    BOOST_TEST((c.failed({}, o, 0.0) == 2s));
+    BOOST_TEST((c.failed({}, o, 0.5) == 1s));
+    BOOST_TEST((c.failed({}, o, 0.5) == 2s));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_an_interval_that_is_longer_than_the_longest)

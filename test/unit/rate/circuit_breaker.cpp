@@ -23,7 +23,7 @@ circuit_breaker play(circuit_breaker b, std::string const& calls, time_point fro
         if (c == '.')
             b.succeeded();
         else if (c == 'x')
-            b.failed(from, 0);
+            b.failed(from, 0.5);
         else if (c == '-')
             b.abandoned();
         from += 1s;
@@ -35,7 +35,7 @@ circuit_breaker play(circuit_breaker b, std::string const& calls, time_point fro
 
 BOOST_AUTO_TEST_SUITE(rate_circuit_breaker)
 
-// After five in a row, or when half of the last twenty failed. It stays open for 5 s at least.
+// After five in a row, or when half of the last twenty failed. It stays open for 5.5 s here.
 BOOST_AUTO_TEST_CASE(opens_when_a_peer_is_down_and_not_for_single_failures)
 {
     constexpr std::pair<char const*, circuit> table[] = {
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(lets_one_probe_through_when_its_wait_is_over_and_closes_on_
 {
     auto b = play(circuit_breaker(), "xxxxx");
     auto const at = b.retry_at();
-    BOOST_TEST((at == begin + 4s + 5s));  // half of ten seconds, chance being 0
+    BOOST_TEST((at == begin + 4s + 5500ms));  // between 1 and 10 s
     BOOST_TEST(!b.admit(at - 1ns));
     BOOST_TEST(b.admit(at));
     BOOST_TEST((b.state() == circuit::half_open));
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(lets_one_probe_through_when_its_wait_is_over_and_closes_on_
 BOOST_AUTO_TEST_CASE(waits_twice_as_long_each_time_a_probe_fails_up_to_a_limit)
 {
     auto b = play(circuit_breaker(), "xxxxx");
-    for (auto const wait : {10s, 20s, 40s, 80s, 150s, 150s}) {
+    for (auto const wait : {10500ms, 20500ms, 40500ms, 80500ms, 150500ms, 150500ms}) {
         auto const at = b.retry_at();
         b = play(b, "x!", at);
         BOOST_TEST((b.retry_at() == at + wait));
@@ -83,6 +83,20 @@ BOOST_AUTO_TEST_CASE(waits_twice_as_long_each_time_a_probe_fails_up_to_a_limit)
     BOOST_TEST(b.admit(opened));
     b.failed(opened, 0.999);
     BOOST_TEST((b.retry_at() > opened + 19s && b.retry_at() < opened + 20s));
+}
+
+BOOST_AUTO_TEST_CASE(spreads_its_tries_over_the_whole_wait_but_never_tries_at_once)
+{
+    for (auto const& [chance, wait] : {std::pair{0.0, 1s}, std::pair{1.0 / 3, 4s}, std::pair{1.0, 10s}}) {
+        circuit_breaker b({.failures = 1});
+        BOOST_TEST(b.admit(begin));
+        b.failed(begin, chance);
+        BOOST_TEST((b.retry_at() == begin + wait), chance);
+    }
+    circuit_breaker quick({.failures = 1, .open = 100ms, .shortest = 1s});  // no longer than the longest wait
+    BOOST_TEST(quick.admit(begin));
+    quick.failed(begin, 0);
+    BOOST_TEST((quick.retry_at() == begin + 100ms));
 }
 
 BOOST_AUTO_TEST_CASE(does_not_count_what_was_under_way_when_it_opened)

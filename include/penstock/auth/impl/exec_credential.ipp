@@ -36,7 +36,7 @@ PENSTOCK_DECL result<std::string> exec_info(std::string_view api_version, std::s
 
 PENSTOCK_DECL result<exec_credential> read_exec_credential(std::string_view output, std::string_view api_version)
 {
-    auto const document = json::parse(output);
+    auto const document = json::parse_secret(output);
     if (!document)
         return failure(errc::malformed,
                        "exec plug-in: its output is no JSON document (" + document.error().message() + ")");

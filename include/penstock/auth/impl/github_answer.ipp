@@ -28,10 +28,8 @@ inline std::optional<duration> quota_pause(http::response const& answer, wall_ti
 }
 
 /// The failure that a status other than the expected one means.
-inline failure github_refusal(http::response const& answer, installation_key const& asked, std::string const& app,
-                              wall_time wall)
+inline failure github_refusal(http::response const& answer, std::string const& subject, wall_time wall)
 {
-    auto const subject = "GitHub App " + app + ", " + asked.text() + ": ";
     auto const said = peer_message(answer);
     if (auto const pause = quota_pause(answer, wall))
         return {errc::quota_exhausted, subject + "the quota is used up", *pause};
@@ -52,6 +50,12 @@ inline failure github_refusal(http::response const& answer, installation_key con
         return {errc::unavailable, subject + status, after.value_or(duration())};
     }
     return {errc::unexpected_status, subject + status};
+}
+
+inline failure github_refusal(http::response const& answer, installation_key const& asked, std::string const& app,
+                              wall_time wall)
+{
+    return github_refusal(answer, "GitHub App " + app + ", " + asked.text() + ": ", wall);
 }
 
 constexpr int permission_level(std::string_view text) noexcept
@@ -85,7 +89,7 @@ PENSTOCK_DECL result<installation_grant> read_installation_grant(http::response 
     if (answer.status != 201)
         return detail::github_refusal(answer, asked, app, wall);
     auto const subject = "GitHub App " + app + ", " + asked.text() + ": ";
-    auto const document = json::parse(answer.body);
+    auto const document = json::parse_secret(answer.body);
     if (!document)
         return failure(errc::malformed, subject + "the answer with the token is no JSON document");
     installation_grant out;

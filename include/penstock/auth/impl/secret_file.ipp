@@ -9,10 +9,10 @@ namespace penstock::auth {
 
 PENSTOCK_DECL result<secret_file::change> secret_file::refresh()
 {
-    auto file = small_file::open(path_, small_file::pipes::refuse);
+    auto file = env::small_file::open(path_, env::small_file::pipes::refuse);
     if (!file)
         return file.error();
-    if (settled_ && file->seen() == seen_)
+    if (mark_.knows(file->seen()))
         return change::none;
     auto content = file->read(limit_);
     if (!content)
@@ -26,10 +26,7 @@ PENSTOCK_DECL result<secret_file::change> secret_file::refresh()
     auto const what = text == value_.reveal() ? change::none : change::fresh;
     if (what == change::fresh)
         value_ = secret(std::string(text));
-    // Two writes within one tick of the file system's clock look the same: such a file is read again next time.
-    auto const wall = std::chrono::system_clock::now().time_since_epoch();
-    seen_ = file->seen();
-    settled_ = std::chrono::nanoseconds(wall).count() - seen_.changed > 2'000'000'000;
+    mark_.read(file->seen(), std::chrono::system_clock::now());
     return what;
 }
 

@@ -78,7 +78,7 @@ PENSTOCK_DECL result<requested_token> read_token_request(http::response const& a
         return failure(errc::unexpected_status, subject + status);
     }
     }
-    auto const document = json::parse(answer.body);
+    auto const document = json::parse_secret(answer.body);
     if (!document || json::text_at(*document, {"kind"}) != "TokenRequest")
         return failure(errc::malformed, subject + "the answer is no TokenRequest");
     requested_token out;

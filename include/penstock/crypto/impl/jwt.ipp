@@ -12,7 +12,7 @@
 
 namespace penstock::crypto {
 
-PENSTOCK_DECL result<secret> sign_jwt(rsa_key const& key, jwt_claims const& claims)
+PENSTOCK_DECL std::string jwt_message(jwt_claims const& claims)
 {
     auto const seconds = [](wall_time t) {
         return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
@@ -21,13 +21,28 @@ PENSTOCK_DECL result<secret> sign_jwt(rsa_key const& key, jwt_claims const& clai
     body["iat"] = seconds(claims.issued);
     body["exp"] = seconds(claims.expires);
     body["iss"] = claims.issuer;
-    auto text =
-        base64url_encode(R"({"alg":"RS256","typ":"JWT"})") + "." + base64url_encode(boost::json::serialize(body));
-    auto const signature = key.sign(text);
+    return base64url_encode(R"({"alg":"RS256","typ":"JWT"})") + "." + base64url_encode(boost::json::serialize(body));
+}
+
+PENSTOCK_DECL secret jwt_of(std::string_view message, std::string_view signature)
+{
+    auto coded = base64url_encode(signature);
+    std::string whole;
+    whole.reserve(message.size() + 1 + coded.size());
+    whole.append(message).append(".").append(coded);
+    secret::wipe(coded);  // the rest can be guessed
+    return secret(std::move(whole));
+}
+
+PENSTOCK_DECL result<secret> sign_jwt(rsa_key const& key, jwt_claims const& claims)
+{
+    auto const message = jwt_message(claims);
+    auto signature = key.sign(message);
     if (!signature)
         return signature.error();
-    text.append(".").append(base64url_encode(*signature));
-    return secret(std::move(text));
+    auto out = jwt_of(message, *signature);
+    secret::wipe(*signature);
+    return out;
 }
 
 }  // namespace penstock::crypto

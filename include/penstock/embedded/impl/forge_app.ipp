@@ -7,6 +7,7 @@
 #include <penstock/json/value.hpp>
 #include <penstock/time/rfc3339.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -89,11 +90,15 @@ PENSTOCK_DECL bool forge_app::is_ours(std::string_view authorization, wall_time 
 
 PENSTOCK_DECL http::response forge_app::answer(http::request_head const& head, std::string_view body, wall_time now)
 {
+    if (head.path() == "/api/v3/installation/token" && head.method == "DELETE")
+        return revoke(head.fields["Authorization"], now);
     if (!is_ours(head.fields["Authorization"], now)) {
         ++refused_;
         return detail::forge_message(401, "A JSON web token could not be decoded");
     }
     auto const path = head.path();
+    if (head.method == "GET" && path == "/api/v3/app/installations")
+        return list(head);
     if (head.method == "POST")
         return grant_token(detail::number_between(path, "/api/v3/app/installations/", "/access_tokens"), body, now);
     auto const owner = owners.find(detail::between(path, "/api/v3/users/", "/installation"));
@@ -102,6 +107,52 @@ PENSTOCK_DECL http::response forge_app::answer(http::request_head const& head, s
     boost::json::object out;
     out["id"] = owner->second;
     return {200, "application/json; charset=utf-8", boost::json::serialize(out)};
+}
+
+PENSTOCK_DECL http::response forge_app::list(http::request_head const& head) const
+{
+    auto const number = [query = std::string(head.query())](std::string_view name, std::size_t usual,
+                                                            std::size_t most) {
+        auto const at = ("&" + query).find("&" + std::string(name) + "=");
+        std::size_t out = usual;
+        if (at != std::string::npos)
+            std::from_chars(query.data() + at + name.size() + 1, query.data() + query.size(), out);
+        return std::clamp<std::size_t>(out, 1, most);
+    };
+    auto const size = number("per_page", 30, 100);
+    auto const page = number("page", 1, 1'000'000);
+    boost::json::array out;
+    for (auto i = (page - 1) * size; i < installations.size() && out.size() < size; ++i) {
+        auto const id = installations[i];
+        boost::json::object account;
+        for (auto const& [owner, of] : owners)
+            if (of == id)
+                account["login"] = owner;
+        account["type"] = "Organization";
+        boost::json::object one;
+        one["id"] = id;
+        one["account"] = std::move(account);
+        one["repository_selection"] = "all";
+        one["permissions"] = {{"contents", "read"}, {"metadata", "read"}};
+        one["suspended_at"] = nullptr;
+        if (std::ranges::find(suspended, id) != suspended.end())
+            one["suspended_at"] = "2026-01-01T00:00:00Z";
+        out.push_back(std::move(one));
+    }
+    http::response answer(200, "application/json; charset=utf-8", boost::json::serialize(out));
+    if (page * size < installations.size())
+        answer.fields.set("Link", "<http://" + std::string(head.fields["Host"]) + "/api/v3/app/installations?per_page="
+                                      + std::to_string(size) + "&page=" + std::to_string(page + 1) + ">; rel=\"next\"");
+    return answer;
+}
+
+PENSTOCK_DECL http::response forge_app::revoke(std::string_view authorization, wall_time now)
+{
+    auto const shown = authorization.substr(std::min(authorization.find(' ') + 1, authorization.size()));
+    auto const gone = std::erase_if(tokens_, [&](grant const& g) {
+        return now < g.expires && crypto::equal_constant_time(g.token.reveal(), shown);
+    });
+    return gone != 0 ? http::response(204) : detail::forge_message(401, "Bad credentials");
 }
 
 PENSTOCK_DECL http::response forge_app::grant_token(std::int64_t id, std::string_view body, wall_time now)

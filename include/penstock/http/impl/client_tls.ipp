@@ -1,8 +1,8 @@
 #ifndef PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_CLIENT_TLS_IPP
+#include <penstock/env/watched_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/http/impl/tls_key.ipp>
-#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/tls_options.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -86,35 +86,37 @@ public:
         : options_(o), ca_(o.ca_file), certificate_(o.certificate_file), key_(o.private_key_file)
     {}
 
-    bool changed() const { return ca_.changed() || certificate_.changed() || key_.changed(); }
+    /// Whether a file holds something else than before. One that is gone has not changed: it may come back.
+    bool changed()
+    {
+        bool fresh = false;
+        for (auto* file : {&ca_, &certificate_, &key_})
+            if (auto const looked = file->refresh(); looked && *looked == env::watched_file::change::fresh)
+                fresh = true;
+        return fresh;
+    }
 
     result<std::shared_ptr<asio::ssl::context>> make()
     {
+        for (auto* file : {&ca_, &certificate_, &key_})
+            if (auto const looked = file->refresh(); !looked)
+                return looked.error();
         auto now = options_;
-        failure problem;
-        auto const take = [&problem](watched_file& file, auto&& set) {
-            if (file.empty())
-                return;
-            auto content = file.read();
-            if (content)
-                set(*std::move(content));
-            else if (!problem.code)
-                problem = content.error();
-        };
-        take(ca_, [&now](secret s) { now.ca_pem = s.reveal(); });
-        take(certificate_, [&now](secret s) { now.certificate_pem = s.reveal(); });
-        take(key_, [&now](secret s) { now.private_key_pem = std::move(s); });
-        if (problem.code)
-            return problem;
+        if (!ca_.empty())
+            now.ca_pem = ca_.content().reveal();
+        if (!certificate_.empty())
+            now.certificate_pem = certificate_.content().reveal();
+        if (!key_.empty())
+            now.private_key_pem = key_.content();
         if (!ca_.empty() && now.ca_pem.empty())
             return failure(errc::invalid_configuration, options_.ca_file + ": is empty");
         return make_client_context(now);
     }
 private:
     tls_options options_;
-    watched_file ca_;
-    watched_file certificate_;
-    watched_file key_;
+    env::watched_file ca_;
+    env::watched_file certificate_;
+    env::watched_file key_;
 };
 
 /// Says whom to expect: SNI for names, and the name or address that the certificate must carry. `errc::tls_failed` for

@@ -12,8 +12,10 @@
 
 #include <openssl/evp.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace penstock::http::detail {
 
@@ -124,13 +126,25 @@ inline result<destination> find_destination(std::string const& text, client_opti
     return d;
 }
 
+/// Bytes that the header of a request takes at most: it must not grow while it holds a credential.
+inline std::size_t header_size(request const& r, destination const& d, client_options const& o)
+{
+    std::size_t size = 256 + r.method.size() + d.target.size() + 2 * d.authority.size() + o.user_agent.size()
+                       + d.proxy.authorization.size();
+    for (auto const& [name, value] : r.fields)
+        size += name.size() + value.size() + 4;
+    return size;
+}
+
 /// The header of a request on the wire. Fails on anything that could end a field and begin another.
-inline result<std::string> encode_request(request const& r, destination const& d, client_options const& o)
+inline result<secret> encode_request(request const& r, destination const& d, client_options const& o)
 {
     auto const& user_agent = o.user_agent;
     if (!is_token(r.method) || r.method == "CONNECT")
         return failure(errc::invalid_argument, "the method of the request");
-    std::string out = r.method + ' ';
+    std::string out;
+    out.reserve(header_size(r, d, o));
+    out += r.method + ' ';
     if (!d.tls && !d.proxy.host.empty())
         out += "http://" + d.authority;
     out += d.target + " HTTP/1.1\r\nHost: " + d.authority + "\r\n";
@@ -142,13 +156,15 @@ inline result<std::string> encode_request(request const& r, destination const& d
             return failure(errc::invalid_argument, "the name of a header field");
         if (!is_field_value(value))
             return failure(errc::invalid_argument, "the value of the header field '" + name + "'");
+    }
+    for (auto const& [name, value] : r.fields) {
         if (iequals(name, "Host") || iequals(name, "Content-Length") || iequals(name, "Connection")
             || iequals(name, "Transfer-Encoding") || iequals(name, "Proxy-Authorization"))
             continue;
         accept |= iequals(name, "Accept");
         agent |= iequals(name, "User-Agent");
         encoding |= iequals(name, "Accept-Encoding");
-        out += name + ": " + value + "\r\n";
+        out.append(name).append(": ").append(value).append("\r\n");
     }
     if (!agent && !user_agent.empty() && is_field_value(user_agent))
         out += "User-Agent: " + user_agent + "\r\n";
@@ -161,7 +177,7 @@ inline result<std::string> encode_request(request const& r, destination const& d
     if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH")
         out += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
     out += "\r\n";
-    return out;
+    return secret(std::move(out));
 }
 
 }  // namespace penstock::http::detail

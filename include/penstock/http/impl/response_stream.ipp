@@ -4,6 +4,7 @@
 #include <penstock/http/impl/client_core.ipp>
 #include <penstock/http/impl/client_tls.ipp>
 #include <penstock/http/repeatable.hpp>
+#include <penstock/text/secret.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -72,9 +73,8 @@ inline awaitable<error_code> send_body(wire& w, std::string_view head, std::stri
 }
 
 /// One try on one connection. Everything referred to outlives the call. `how` says what went to and fro.
-inline awaitable<result<exchange_result>> try_exchange(std::unique_ptr<link> l, std::string const& head,
-                                                       request const& r, std::size_t max_header, progress& p,
-                                                       broken_exchange& how)
+inline awaitable<result<exchange_result>> try_exchange(std::unique_ptr<link> l, std::string_view head, request const& r,
+                                                       std::size_t max_header, progress& p, broken_exchange& how)
 {
     exchange_result out;
     how = broken_exchange{l->reused, 0, 0};
@@ -120,7 +120,7 @@ inline awaitable<result<exchange_result>> exchange_on_any(client_impl self, dest
             l = *std::move(made);
         }
         broken_exchange how;
-        auto out = co_await try_exchange(std::move(l), *head, r, self->options.max_header, p, how);
+        auto out = co_await try_exchange(std::move(l), head->reveal(), r, self->options.max_header, p, how);
         l = nullptr;
         bool const broken =
             !out && (out.error().code == errc::connection_failed || out.error().code == errc::truncated);
@@ -167,7 +167,7 @@ inline awaitable<result<void>> next_piece(link& l, std::optional<gunzip>& unpack
         if (piece.empty())
             co_return unpack ? unpack->finish() : result<void>();
         if (!unpack)
-            into.append(piece);
+            secret::append(into, piece);
         else if (auto const r = unpack->put(piece, into); !r)
             co_return r.error();
     }

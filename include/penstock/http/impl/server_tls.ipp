@@ -1,8 +1,8 @@
 #ifndef PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
 #define PENSTOCK_HTTP_IMPL_SERVER_TLS_IPP
+#include <penstock/env/watched_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/http/impl/tls_key.ipp>
-#include <penstock/http/impl/watched_file.ipp>
 #include <penstock/http/server.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -50,28 +50,41 @@ public:
 
     static bool wanted(server_options const& o) { return !o.certificate_pem.empty() || !o.certificate_file.empty(); }
 
+    /// Reads all files. Those that cannot be read fail it, and so does what they hold.
     result<void> load()
     {
+        for (auto* file : {&certificate_, &key_, &ca_})
+            if (auto const looked = file->refresh(); !looked)
+                return looked.error();
+        return use();
+    }
+
+    /// Only after a `load` that succeeded. A file that is gone has not changed: it may come back.
+    std::shared_ptr<asio::ssl::context> const& current(time_point now, server_statistics& count)
+    {
+        if (now >= next_look_) {
+            next_look_ = now + std::chrono::seconds(1);
+            bool fresh = false;
+            for (auto* file : {&certificate_, &key_, &ca_})
+                if (auto const looked = file->refresh(); looked && *looked == env::watched_file::change::fresh)
+                    fresh = true;
+            if (fresh)
+                ++(use() ? count.tls_reloads : count.tls_reload_failures);
+        }
+        return context_;
+    }
+private:
+    result<void> use()
+    {
         auto o = options_;
-        if (!certificate_.empty()) {
-            auto content = certificate_.read();
-            if (!content)
-                return content.error();
-            o.certificate_pem = content->reveal();
-        }
-        if (!key_.empty()) {
-            auto content = key_.read();
-            if (!content)
-                return content.error();
-            o.private_key_pem = *std::move(content);
-        }
+        if (!certificate_.empty())
+            o.certificate_pem = certificate_.content().reveal();
+        if (!key_.empty())
+            o.private_key_pem = key_.content();
         if (!ca_.empty()) {
-            auto content = ca_.read();
-            if (!content)
-                return content.error();
-            if (content->empty())  // else nobody would be asked for a certificate any more
+            if (ca_.content().empty())  // else nobody would be asked for a certificate any more
                 return failure(errc::invalid_configuration, o.client_ca_file + ": is empty");
-            o.client_ca_pem = content->reveal();
+            o.client_ca_pem = ca_.content().reveal();
         }
         auto made = make_server_context(o);
         if (!made)
@@ -80,21 +93,10 @@ public:
         return {};
     }
 
-    /// Only after a `load` that succeeded.
-    std::shared_ptr<asio::ssl::context> const& current(time_point now, server_statistics& count)
-    {
-        if (now >= next_look_) {
-            next_look_ = now + std::chrono::seconds(1);
-            if (certificate_.changed() || key_.changed() || ca_.changed())
-                ++(load() ? count.tls_reloads : count.tls_reload_failures);
-        }
-        return context_;
-    }
-private:
     server_options options_;
-    watched_file certificate_;
-    watched_file key_;
-    watched_file ca_;
+    env::watched_file certificate_;
+    env::watched_file key_;
+    env::watched_file ca_;
     std::shared_ptr<asio::ssl::context> context_;
     time_point next_look_ = time_point::min();
 };

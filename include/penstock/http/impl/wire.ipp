@@ -3,6 +3,7 @@
 #include <penstock/clock/awaitable.hpp>
 #include <penstock/clock/unwinding.hpp>
 #include <penstock/error/result.hpp>
+#include <penstock/text/secret.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -29,16 +30,24 @@ using tcp = asio::ip::tcp;
 /// A connected socket of TCP or of the Unix domain.
 using stream_socket = asio::generic::stream_protocol::socket;
 
-/// Bytes that arrived and were not used yet, in one piece. Grows in steps up to what `prepare` is asked for.
+/// Bytes that arrived and were not used yet, in one piece. Grows in steps up to what `prepare` is asked for. A token may
+/// be among them: memory that is given back has been overwritten.
 class byte_buffer
 {
 public:
     explicit byte_buffer(std::size_t initial) : data_(new char[initial]), capacity_(initial) {}
+    ~byte_buffer() { wipe(); }
+    byte_buffer(byte_buffer const&) = delete;
+    byte_buffer& operator=(byte_buffer const&) = delete;
 
     std::string_view data() const noexcept { return {data_.get() + begin_, end_ - begin_}; }
     std::size_t size() const noexcept { return end_ - begin_; }
     void consume(std::size_t n) noexcept { begin_ += n; }
-    void commit(std::size_t n) noexcept { end_ += n; }
+    void commit(std::size_t n) noexcept
+    {
+        end_ += n;
+        touched_ = std::max(touched_, end_);
+    }
 
     /// Room behind the bytes: whatever is there, after moving and growing so that `capacity` is the whole size.
     asio::mutable_buffer prepare(std::size_t capacity)
@@ -48,9 +57,11 @@ public:
         if (capacity > capacity_) {
             std::unique_ptr<char[]> bigger(new char[capacity]);
             std::memcpy(bigger.get(), data_.get() + begin_, size());
+            wipe();
             data_ = std::move(bigger);
             capacity_ = capacity;
             end_ -= std::exchange(begin_, 0);
+            touched_ = end_;
         } else if (begin_ != 0 && capacity_ - end_ < capacity_ / 2) {
             std::memmove(data_.get(), data_.get() + begin_, size());
             end_ -= std::exchange(begin_, 0);
@@ -63,16 +74,20 @@ public:
     void shrink(std::size_t capacity)
     {
         if (begin_ == end_ && capacity_ > capacity) {
+            wipe();
             data_.reset(new char[capacity]);
             capacity_ = capacity;
             begin_ = end_ = 0;
         }
     }
 private:
+    void wipe() noexcept { secret::wipe(data_.get(), std::exchange(touched_, 0)); }
+
     std::unique_ptr<char[]> data_;
     std::size_t capacity_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    std::size_t touched_ = 0;  // no byte behind was ever written
 };
 
 /// A connection, with TLS over it or not.

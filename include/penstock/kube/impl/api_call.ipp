@@ -24,6 +24,12 @@ inline void append_query(std::string& target, std::string_view key, std::string_
     target += percent_encode(value);
 }
 
+/// Whether objects of this kind are nothing but secrets.
+inline bool holds_secrets(resource const& what) noexcept
+{
+    return what.group.empty() && what.plural == "secrets";
+}
+
 inline result<api_call> call_on_object(std::string_view method, resource const& what, object_name const& name,
                                        std::string_view subresource = {})
 {
@@ -35,6 +41,7 @@ inline result<api_call> call_on_object(std::string_view method, resource const& 
     api_call call;
     call.method = method;
     call.target = *std::move(path);
+    call.secret = holds_secrets(what);
     call.subject = call.method + ' ' + what.qualified();
     if (!subresource.empty())
         (call.subject += '/') += subresource;
@@ -51,6 +58,7 @@ inline result<api_call> call_on_collection(std::string_view method, std::string_
     api_call call;
     call.method = method;
     call.target = *std::move(path);
+    call.secret = holds_secrets(what);
     call.subject = std::string(verb) + ' ' + what.qualified();
     if (what.namespaced)
         call.subject += ns.empty() ? " in all namespaces" : " in " + ns;

@@ -3,6 +3,7 @@
 #include <penstock/kube/api_status.hpp>
 
 #include <penstock/kube/object.hpp>
+#include <penstock/text/redact.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -20,10 +21,13 @@ namespace detail {
 inline constexpr std::int64_t longest_wait_seconds = 24 * 60 * 60;
 inline constexpr std::size_t most_causes = 64;
 
-/// One line of at most 512 characters: what a peer says goes into logs.
+/// One line of at most 512 characters, without credentials: what a peer says goes into logs, and it may repeat what it
+/// was sent. Cut last, for half of a token would not be known as one.
 inline std::string one_line(std::string_view text)
 {
-    std::string line(text.substr(0, 512));
+    std::string line = redact(text.substr(0, 32U << 10U));
+    if (line.size() > 512)
+        line.resize(512);
     for (char& c : line) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             c = ' ';

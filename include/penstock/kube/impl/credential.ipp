@@ -1,7 +1,7 @@
 #ifndef PENSTOCK_KUBE_IMPL_CREDENTIAL_IPP
 #define PENSTOCK_KUBE_IMPL_CREDENTIAL_IPP
-#include <penstock/auth/small_file.hpp>
 #include <penstock/auth/token.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/kube/credential.hpp>
 
 #include <penstock/crypto/base64.hpp>
@@ -43,17 +43,22 @@ PENSTOCK_DECL credential credential::bearer_file(std::string path, secret initia
 {
     credential c = bearer(std::move(initial));
     c.path_ = std::move(path);
-    c.read_ = read ? std::move(read) : [](std::string const& file) { return auth::read_small_file(file, 64U << 10U); };
+    c.read_ = read ? std::move(read) : [](std::string const& file) { return env::read_small_file(file, 64U << 10U); };
     return c;
 }
 
 PENSTOCK_DECL credential credential::basic(std::string const& user, secret const& password)
 {
-    std::string both = user + ':';
-    both += password.reveal();
+    std::string both;
+    both.reserve(user.size() + 1 + password.size());
+    both.append(user).append(":").append(password.reveal());
     credential c;
-    c.value_ = secret("Basic " + crypto::base64_encode(both));
+    auto coded = crypto::base64_encode(both);
     secret::wipe(both);
+    std::string value;
+    value.reserve(6 + coded.size());
+    c.value_ = secret(std::move(value.append("Basic ").append(coded)));
+    secret::wipe(coded);
     return c;
 }
 

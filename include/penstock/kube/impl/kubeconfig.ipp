@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_IPP
-#include <penstock/auth/small_file.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/kube/kubeconfig.hpp>
 
 #include <penstock/kube/impl/first_certificate.ipp>
@@ -38,7 +38,7 @@ inline result<connection> in_cluster(connection_options const& options, std::str
                                      std::string const& port)
 {
     auto const& folder = options.service_account;
-    auto authorities = auth::read_small_file(folder + "/ca.crt", 1U << 20U);
+    auto authorities = env::read_small_file(folder + "/ca.crt", 1U << 20U);
     if (!authorities)
         return authorities.error();
     if (!first_certificate(*authorities))
@@ -51,7 +51,7 @@ inline result<connection> in_cluster(connection_options const& options, std::str
     c.credential = credential::bearer_file(folder + "/token");
     if (auto const token = c.credential.authorization(time_point::min()); !token)
         return token.error();
-    if (auto ns = auth::read_small_file(folder + "/namespace", 4096); ns && !trimmed(*ns).empty())
+    if (auto ns = env::read_small_file(folder + "/namespace", 4096); ns && !trimmed(*ns).empty())
         c.default_namespace = trimmed(*ns);
     c.origin = "in-cluster";
     return c;

@@ -1,31 +1,68 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_FILE_IPP
-#include <penstock/auth/small_file.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/connection.hpp>
 #include <penstock/kube/impl/kubeconfig_exec.ipp>
 #include <penstock/kube/impl/kubeconfig_part.ipp>
+#include <penstock/text/secret.hpp>
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <istream>
 #include <map>
+#include <set>
+#include <streambuf>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace penstock::kube::detail {
 
-/// Kubeconfig files put together: the first that says something wins.
+/** Overwrites all texts of documents, which are worth nothing afterwards. A node of yaml-cpp gives its text out as
+    constant and is none itself. What yaml-cpp copies while it scans is out of reach. */
+class yaml_wiper
+{
+public:
+    void wipe(YAML::Node const& node)
+    {
+        auto& text = const_cast<std::string&>(node.Scalar());
+        secret::wipe(text);
+        bool const whole = (node.IsSequence() || node.IsMap()) && !seen_.insert(&text).second;
+        if (whole)
+            return;  // aliases may make a circle
+        for (auto const& each : node)
+            wipe(node.IsMap() ? each.second : each);
+    }
+private:
+    std::set<std::string const*> seen_;  // each node has a text, be it empty
+};
+
+/// Kubeconfig files put together: the first that says something wins. Their texts are overwritten in the end.
 class kubeconfig
 {
 public:
+    kubeconfig() = default;
+    kubeconfig(kubeconfig const&) = delete;
+    kubeconfig& operator=(kubeconfig const&) = delete;
+    ~kubeconfig()
+    {
+        yaml_wiper all;
+        for (auto const& each : documents_)
+            all.wipe(each);
+    }
+
     result<void> add(std::string const& path)
     {
-        auto const text = auth::read_small_file(path, 4U << 20U);
-        if (!text)
-            return text.error();
+        auto content = env::read_small_file(path, 4U << 20U);
+        if (!content)
+            return content.error();
+        secret const text(*std::move(content));
         try {
-            kubeconfig_part const root(path, YAML::Load(*text));
+            documents_.push_back(load(text));
+            kubeconfig_part const root(path, documents_.back());
             if (!root.node().IsMap())
                 return root.wrong("not a kubeconfig");
             if (current_.empty() && root.has("current-context")) {
@@ -81,6 +118,23 @@ public:
         return c;
     }
 private:
+    /// Reads a text where it lies, without the copies of a string stream.
+    static YAML::Node load(secret const& text)
+    {
+        class bytes final : public std::streambuf
+        {
+        public:
+            explicit bytes(std::string_view from)
+            {
+                auto* const begin = const_cast<char*>(from.data());  // only ever read
+                setg(begin, begin, begin + from.size());
+            }
+        };
+        bytes from(text.reveal());
+        std::istream stream(&from);
+        return YAML::Load(stream);
+    }
+
     using parts = std::map<std::string, kubeconfig_part>;
 
     static result<void> collect(std::string const& path, kubeconfig_part const& root, char const* list,
@@ -219,6 +273,7 @@ private:
         return {};
     }
 
+    std::vector<YAML::Node> documents_;
     std::string current_;
     kubeconfig_part said_;   // where the current context stands
     kubeconfig_part first_;  // for errors about what stands nowhere

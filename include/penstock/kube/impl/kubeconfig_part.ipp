@@ -1,9 +1,10 @@
 #ifndef PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
 #define PENSTOCK_KUBE_IMPL_KUBECONFIG_PART_IPP
-#include <penstock/auth/small_file.hpp>
 #include <penstock/crypto/base64.hpp>
+#include <penstock/env/small_file.hpp>
 #include <penstock/error/result.hpp>
 #include <penstock/kube/impl/first_certificate.ipp>
+#include <penstock/text/secret.hpp>
 
 #include <yaml-cpp/yaml.h>
 
@@ -43,6 +44,9 @@ public:
         return node_[key].Scalar();
     }
 
+    /// Whether a text stands there that is not empty. Copies nothing: it may be a key.
+    bool has_text(char const* key) const { return has(key) && node_[key].IsScalar() && !node_[key].Scalar().empty(); }
+
     enum class answer : std::uint8_t
     {
         no,
@@ -69,7 +73,7 @@ public:
     result<std::string> pem(std::string const& key) const
     {
         auto const data_key = key + "-data";
-        auto const data = text(data_key.c_str());
+        auto data = text(data_key.c_str());
         if (!data)
             return data;
         if (!data->empty()) {
@@ -77,12 +81,14 @@ public:
             std::string compact = *data;
             std::erase_if(compact, ws);
             auto decoded = crypto::base64_decode(compact);
+            secret::wipe(compact);
+            secret::wipe(*data);
             return decoded ? decoded : at(data_key.c_str()).wrong(data_key + " is not base64");
         }
         auto const name = path(key.c_str());
         if (!name || name->empty())
             return name;
-        auto content = auth::read_small_file(*name, 1U << 20U);
+        auto content = env::read_small_file(*name, 1U << 20U);
         return content ? content : at(key.c_str()).wrong(key + ": " + content.error().detail);
     }
 
@@ -91,9 +97,8 @@ public:
     {
         auto content = pem(key);
         auto const data_key = key + "-data";
-        auto const data = text(data_key.c_str());
         auto const name = path(key.c_str());
-        bool const from_data = data && !data->empty();
+        bool const from_data = has_text(data_key.c_str());
         if (!content || (!from_data && (!name || name->empty())) || first_certificate(*content))
             return content;
         return from_data ? at(data_key.c_str()).wrong(data_key + " holds no certificate")
@@ -103,9 +108,10 @@ public:
     /// Where `pem` finds its content, or nothing where that is not a file.
     result<std::string> pem_file(std::string const& key) const
     {
-        if (auto const data = text((key + "-data").c_str()); !data || !data->empty())
-            return data ? std::string() : data;
-        return path(key.c_str());
+        auto const data_key = key + "-data";
+        if (has(data_key.c_str()) && !node_[data_key].IsScalar())
+            return text(data_key.c_str());
+        return has_text(data_key.c_str()) ? std::string() : path(key.c_str());
     }
 
     /// A list of texts, or an empty one when it is not there.

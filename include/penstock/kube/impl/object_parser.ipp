@@ -2,6 +2,8 @@
 #define PENSTOCK_KUBE_IMPL_OBJECT_PARSER_IPP
 #include <penstock/kube/object_parser.hpp>
 
+#include <penstock/json/wiping_resource.hpp>
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
@@ -27,11 +29,15 @@ public:
     using error = boost::system::error_code;
     using text = boost::json::string_view;
 
-    explicit object_builder(bool keep_managed_fields) : keep_(keep_managed_fields) {}
+    object_builder(bool keep_managed_fields, boost::json::storage_ptr memory)
+        : memory_(memory), stack_(std::move(memory)), keep_(keep_managed_fields)
+    {
+        stack_.reset(memory_);
+    }
 
     void reset()
     {
-        stack_.reset();
+        stack_.reset(memory_);
         frames_.clear();
         key_.clear();
         last_key_.clear();
@@ -160,6 +166,7 @@ private:
         return true;
     }
 
+    boost::json::storage_ptr memory_;
     boost::json::value_stack stack_;
     std::vector<frame> frames_;
     std::string key_;       // the key that is being read
@@ -181,7 +188,8 @@ inline boost::json::parse_options parser_options(std::size_t max_depth)
 struct object_parser::impl
 {
     explicit impl(object_parser_options o)
-        : options(o), parser(detail::parser_options(o.max_depth), o.keep_managed_fields)
+        : options(o), parser(detail::parser_options(o.max_depth), o.keep_managed_fields,
+                             o.secret ? json::wiping_resource::storage() : boost::json::storage_ptr())
     {}
 
     object_parser_options options;

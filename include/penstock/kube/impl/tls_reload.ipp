@@ -1,6 +1,6 @@
 #ifndef PENSTOCK_KUBE_IMPL_TLS_RELOAD_IPP
 #define PENSTOCK_KUBE_IMPL_TLS_RELOAD_IPP
-#include <penstock/auth/small_file.hpp>
+#include <penstock/env/watched_file.hpp>
 #include <penstock/kube/tls_reload.hpp>
 
 #include <penstock/kube/impl/first_certificate.ipp>
@@ -10,7 +10,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -43,11 +45,22 @@ inline bool same_options(http::tls_options const& a, http::tls_options const& b)
            && a.private_key_pem.reveal() == b.private_key_pem.reveal();
 }
 
+/// Reads files that may have changed, and gives of the others what it read before.
+inline tls_reload::reader watching_reader()
+{
+    return
+        [files = std::map<std::string, env::watched_file>()](std::string const& path) mutable -> result<std::string> {
+            auto& file = files.try_emplace(path, path).first->second;
+            if (auto const looked = file.refresh(); !looked)
+                return looked.error();
+            return std::string(file.content().reveal());
+        };
+}
+
 }  // namespace detail
 
 PENSTOCK_DECL tls_reload::tls_reload(http::tls_options options, tls_files files, reader read)
-    : options_(std::move(options)), files_(std::move(files)),
-      read_(read ? std::move(read) : [](std::string const& path) { return auth::read_small_file(path, 1U << 20U); })
+    : options_(std::move(options)), files_(std::move(files)), read_(read ? std::move(read) : detail::watching_reader())
 {}
 
 PENSTOCK_DECL result<http::tls_options> tls_reload::look() const

@@ -198,7 +198,8 @@ inline awaitable<result<std::string>> converse(child& peer, std::string input, s
             co_return out;
         if (out.size() + *n > limit)
             co_return failure(errc::too_large, "the output of a command");
-        out.append(buffer.data(), *n);
+        secret::append(out, {buffer.data(), *n});  // it may be a credential
+        secret::wipe(buffer.data(), *n);
     }
 }
 

@@ -1,6 +1,6 @@
-#ifndef PENSTOCK_AUTH_IMPL_SMALL_FILE_IPP
-#define PENSTOCK_AUTH_IMPL_SMALL_FILE_IPP
-#include <penstock/auth/small_file.hpp>
+#ifndef PENSTOCK_ENV_IMPL_SMALL_FILE_IPP
+#define PENSTOCK_ENV_IMPL_SMALL_FILE_IPP
+#include <penstock/env/small_file.hpp>
 
 #include <penstock/text/secret.hpp>
 
@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace penstock::auth {
+namespace penstock::env {
 
 namespace detail {
 
@@ -45,6 +45,7 @@ PENSTOCK_DECL result<small_file> small_file::open(std::string path, pipes what)
     };
     out.print_.device = static_cast<std::uint64_t>(at.st_dev);
     out.print_.inode = static_cast<std::uint64_t>(at.st_ino);
+    out.print_.regular = regular;
     out.print_.size = regular ? static_cast<std::uint64_t>(at.st_size) : 0;
     out.print_.modified = nanoseconds(at.st_mtim);
     out.print_.changed = nanoseconds(at.st_ctim);
@@ -84,6 +85,6 @@ PENSTOCK_DECL result<std::string> small_file::read(std::size_t limit)
     return content;
 }
 
-}  // namespace penstock::auth
+}  // namespace penstock::env
 
-#endif  // PENSTOCK_AUTH_IMPL_SMALL_FILE_IPP
+#endif  // PENSTOCK_ENV_IMPL_SMALL_FILE_IPP

@@ -1,4 +1,4 @@
-#include <penstock/auth/small_file.hpp>
+#include <penstock/env/small_file.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,7 +14,7 @@
 #include <thread>
 
 using namespace penstock;
-using namespace penstock::auth;
+using namespace penstock::env;
 
 namespace {
 
@@ -29,7 +29,7 @@ struct one_file
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(auth_small_file, one_file)
+BOOST_FIXTURE_TEST_SUITE(env_small_file, one_file)
 
 BOOST_AUTO_TEST_CASE(reads_up_to_its_limit)
 {
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(takes_the_memory_of_the_content_and_not_of_the_limit)
 
 BOOST_AUTO_TEST_CASE(reads_what_has_no_size)
 {
-    BOOST_TEST(read_small_file("/proc/self/cmdline", 1U << 20U).value().find("unit_auth") != std::string::npos);
+    BOOST_TEST(read_small_file("/proc/self/cmdline", 1U << 20U).value().find("unit_env") != std::string::npos);
     BOOST_TEST((read_small_file("/dev/zero", 100'000).error().code == errc::too_large));
 }
 

@@ -1,5 +1,5 @@
-#ifndef PENSTOCK_AUTH_SMALL_FILE_HPP
-#define PENSTOCK_AUTH_SMALL_FILE_HPP
+#ifndef PENSTOCK_ENV_SMALL_FILE_HPP
+#define PENSTOCK_ENV_SMALL_FILE_HPP
 #include <penstock/config.hpp>
 #include <penstock/error/result.hpp>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace penstock::auth {
+namespace penstock::env {
 
 /** A credential or configuration file that was opened to be read whole.
 
@@ -26,11 +26,13 @@ public:
         refuse,  ///< No: it could hang, or be another thing each time.
     };
 
-    /// Tells a version of a file from the others, where they are not written within a tick of the file system's clock.
+    /// Tells a version of a file from the others, where they are not written within a tick of the file system's clock:
+    /// see `file_mark`.
     struct print
     {
         std::uint64_t device = 0, inode = 0, size = 0;
         std::int64_t modified = 0, changed = 0;  ///< Nanoseconds since 1970.
+        bool regular = false;  ///< No pipe, folder or device.
         friend bool operator==(print const&, print const&) = default;
     };
 
@@ -69,10 +71,10 @@ inline result<std::string> read_small_file(std::string path, std::size_t limit)
     return file->read(limit);
 }
 
-}  // namespace penstock::auth
+}  // namespace penstock::env
 
 #ifdef PENSTOCK_HEADER_ONLY
-#include <penstock/auth/impl/small_file.ipp>
+#include <penstock/env/impl/small_file.ipp>
 #endif
 
-#endif  // PENSTOCK_AUTH_SMALL_FILE_HPP
+#endif  // PENSTOCK_ENV_SMALL_FILE_HPP

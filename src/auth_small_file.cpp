@@ -1,1 +1,0 @@
-#include <penstock/auth/impl/small_file.ipp>

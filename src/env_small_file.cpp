@@ -1,0 +1,1 @@
+#include <penstock/env/impl/small_file.ipp>

@@ -1,0 +1,1 @@
+#include <penstock/env/impl/watched_file.ipp>
