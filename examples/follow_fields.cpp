@@ -1,5 +1,4 @@
 // Keeps three fields of each object and hears of changes in those alone; two handlers share one watch.
-//
 // The cluster is the embedded API server. Prints:
 //   first: ConfigMap default/settings is blue
 //   second: ConfigMap default/settings is blue

@@ -1,6 +1,5 @@
 // Polls a source in a rhythm of one's own: fast just after it moved, for people often push again at once, and slower with
 // every quiet poll. A `rhythm` is a class of some functions; the fleet keeps one for each source.
-//
 // Time is manual here; a program uses `clock::steady`. Prints:
 //   quiet: 12 polls in an hour
 //   the source moves

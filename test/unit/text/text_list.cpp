@@ -11,8 +11,8 @@ BOOST_AUTO_TEST_SUITE(text_text_list)
 
 BOOST_AUTO_TEST_CASE(keeps_texts_of_any_length_in_order)
 {
-    std::vector<std::string> const all{"", "a", std::string(127, 'b'), std::string(128, 'c'), std::string(20000, 'd'),
-                                       std::string("\0\x80\xff", 3)};
+    std::vector<std::string> const all{
+        "", "a", std::string(127, 'b'), std::string(128, 'c'), std::string(20000, 'd'), std::string("\0\x80\xff", 3)};
     text_list list;
     for (auto const& each : all)
         list.push_back(each);
