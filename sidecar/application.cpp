@@ -10,6 +10,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -101,8 +102,10 @@ public:
     {
         auto const path = x.head().path();
         http::response answer(404, "text/plain; charset=utf-8", "not found; there are /healthz, /readyz and /leader\n");
-        if (path == "/healthz") {
-            answer = http::response(200, "text/plain; charset=utf-8", "ok\n");
+        if (path == "/healthz" || path.starts_with("/healthz/")) {
+            auto const found = sync->health().ask(path.substr(std::min<std::size_t>(path.size(), 9)));
+            bool const brief = found.status == 200 && path == "/healthz";
+            answer = http::response(found.status, "text/plain; charset=utf-8", brief ? "ok\n" : found.text);
         } else if (path == "/readyz") {
             auto const why = stopping ? std::string("draining") : sync->not_ready_because();
             auto const trouble = sync->trouble();  // not ready would take the hooks away: deliveries would be lost

@@ -24,7 +24,7 @@ std::string identity_of_this_process()
 
 leadership::leadership(world& env, api_type& api, executor const& ex, std::string own_namespace,
                        leadership_settings const& s)
-    : env_(env)
+    : env_(env), tolerance_(s.tolerance)
 {
     if (!s.enabled)
         return;
@@ -46,9 +46,28 @@ awaitable<void> leadership::run(work what)
     }
     // Who lost the lease stands for election again: hooks are served all the time, whoever leads.
     for (bool again = true; again;) {
-        auto const ended = co_await elector_->run(what);
+        work lead = [this, &what] { return perform(what); };
+        auto const ended = co_await elector_->run(std::move(lead));
         again = !ended && ended.error().code == errc::not_leader;
     }
+}
+
+awaitable<void> leadership::perform(work what)
+{
+    struct under_way
+    {
+        explicit under_way(bool& f) : flag(f) { flag = true; }
+        ~under_way() { flag = false; }
+        bool& flag;
+    } const guard(working_);
+    co_await what();
+}
+
+std::string leadership::unhealthy_because() const
+{
+    if (!working_ || !elector_ || elector_->state().healthy(env_.clock().now(), tolerance_))
+        return {};
+    return "the work of the leader goes on although its lease has run out";
 }
 
 bool leadership::leads() const

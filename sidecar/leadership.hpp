@@ -29,8 +29,16 @@ public:
     bool leads() const;
     /// For people: one line.
     std::string describe() const;
+    /** For a liveness probe, in one clause; empty when all is well. Only a restart ends work that goes on although others may
+        have taken the lease long ago; an API server that is away is no reason, for then the work has ended. */
+    std::string unhealthy_because() const;
 private:
+    /// The work, and whether it is under way.
+    awaitable<void> perform(work what);
+
     world& env_;
+    duration tolerance_;
+    bool working_ = false;
     std::optional<kube::elector<world, api_type>> elector_;  // nothing: off
 };
 

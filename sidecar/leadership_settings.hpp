@@ -13,6 +13,7 @@ struct leadership_settings
     bool enabled = false;
     bool release = true;
     kube::election_options election = kube::flux_election_options();
+    duration tolerance = std::chrono::seconds(20);  ///< For work to end after its lease ran out, before /healthz fails.
 };
 
 /// Fails with the flag at fault, and what to write instead.

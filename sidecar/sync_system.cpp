@@ -52,6 +52,7 @@ public:
           door(env, settings.configuration, watches, secrets, forges, receivers), tasks(ex)
     {
         keep_secrets();
+        alive.add("leader", [this] { return leader.unhealthy_because(); });
     }
 
     std::unique_ptr<forge_transport> connect(http::tls_options tls, std::string const& proxy)
@@ -190,6 +191,7 @@ public:
     hook_door door;
     std::map<std::string, secret, std::less<>> tokens;
     clock::task_group tasks;
+    reconcile::checks alive;
     failure failed;
     bool recovered = false;
 };
@@ -226,6 +228,11 @@ result<void> sync_system::reload(configuration const& fresh)
     impl_->polled.set_cadence(fresh.poll.interval, polls_options_for(fresh).fleet.cadence);
     impl_->tasks.spawn(impl_->secrets.refresh());
     return {};
+}
+
+reconcile::checks const& sync_system::health() const
+{
+    return impl_->alive;
 }
 
 std::string sync_system::not_ready_because() const

@@ -8,6 +8,7 @@
 #include <penstock/error/result.hpp>
 #include <penstock/http/exchange.hpp>
 #include <penstock/kube/connection.hpp>
+#include <penstock/reconcile/checks.hpp>
 #include <penstock/store/sqlite_store.hpp>
 
 #include <boost/json/value.hpp>
@@ -49,6 +50,8 @@ public:
     /// Takes over what can change while it runs; what cannot is named in the failure and stays as it was.
     result<void> reload(configuration const& fresh);
 
+    /// Checks by name for a liveness probe.
+    reconcile::checks const& health() const;
     /// Why it is not ready yet, in one clause; empty when it is.
     std::string not_ready_because() const;
     /// What is wrong with the cluster now, although deliveries are taken; empty when nothing is.

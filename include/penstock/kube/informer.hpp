@@ -214,10 +214,8 @@ private:
         }
         reflector_.watch_started(step.timeout, env_.clock().now());
         seen_ = 0;
-        if (listing_)
-            feed_.begin_list();
-        else
-            journal_.recovered();
+        journal_.lists(env_.clock().now());
+        listing_ ? feed_.begin_list() : journal_.recovered();
         watching_ = !listing_;
         watch_reader<P> events(what_, options_.event);
         for (;;) {
@@ -245,6 +243,8 @@ private:
             return end ? failure() : end.error();
         }
         reflector_.heard(now);
+        if (listing_)
+            journal_.still_lists(seen_, now);
         while (auto const event = events.next(bytes)) {
             if (!*event)
                 return event->error();

@@ -6,6 +6,7 @@
 #include <penstock/metrics/names.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <string>
@@ -58,6 +59,20 @@ public:
             env_.log().write(observe::level::info, "kube", "in step again", {{"resource", what_.qualified()}});
     }
 
+    /// A list begins to come as a stream.
+    void lists(time_point now) noexcept { said_at_ = now; }
+
+    /// It is still coming. One line in ten seconds.
+    void still_lists(std::size_t objects, time_point now)
+    {
+        if (now - said_at_ < std::chrono::seconds(10))
+            return;
+        said_at_ = now;
+        auto const so_far = std::to_string(objects);
+        env_.log().write(observe::level::info, "kube", "the list has not come to its end yet",
+                         {{"resource", what_.qualified()}, {"objects", so_far}});
+    }
+
     void passed_over(std::string_view kind)
     {
         env_.log().write(observe::level::debug, "kube", "passed over an event of another type",
@@ -79,6 +94,7 @@ private:
     resource what_;
     std::string ns_;
     outage outage_;
+    time_point said_at_{};  // that a list is still coming
     std::array<metrics::counter, static_cast<std::size_t>(watch_end::unlisted) + 1> restarts_;
 };
 

@@ -64,6 +64,9 @@ BOOST_AUTO_TEST_CASE(it_is_ready_when_the_cluster_has_been_read)
         return send(http::request("GET", it.health_url() + path)).value();
     };
     BOOST_TEST(answer("/healthz").status == 200);
+    BOOST_TEST(answer("/healthz").body == "ok\n");
+    BOOST_TEST(answer("/healthz/leader").body == "[+]leader ok\nok\n");
+    BOOST_TEST(answer("/healthz/nobody").status == 404);
     BOOST_TEST(answer("/readyz").status == 503);
     BOOST_TEST(answer("/readyz").body.starts_with("GitRepository objects have not been listed yet"));
     BOOST_TEST(answer("/leader").status == 200);

@@ -180,6 +180,24 @@ BOOST_AUTO_TEST_CASE(of_metadata_an_object_takes_300_bytes_at_most)
     BOOST_TEST(one.feed.objects().size() == 20'100U);
 }
 
+BOOST_AUTO_TEST_CASE(a_large_object_is_not_paid_for_by_all_that_come_after_it)
+{
+    follower<names_only> one;
+    one.hear(watched(pod(1, 1)));
+    auto const before = live_bytes;
+    {
+        auto const large =
+            watched(R"({"kind":"Pod","metadata":{"name":"large"},"data":")" + std::string(4'000'000, 'x') + "\"}");
+        one.hear(std::string_view(large).substr(0, large.size() / 2));
+        one.hear(std::string_view(large).substr(large.size() / 2));
+    }
+    auto const small = watched(pod(1, 2));
+    one.hear(std::string_view(small).substr(0, 100));
+    one.hear(std::string_view(small).substr(100));
+    BOOST_TEST(one.feed.objects().size() == 2U);
+    BOOST_TEST(live_bytes - before < 64 * 1024);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_is_read_in_the_memory_of_one_object)
 {
     constexpr std::int64_t objects = 2'000;

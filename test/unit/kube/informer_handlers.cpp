@@ -230,6 +230,24 @@ BOOST_AUTO_TEST_CASE(the_projection_is_applied_to_lists_streams_events_and_tombs
     BOOST_TEST(take(told) == "+b@z -a@y -b@end ");
 }
 
+BOOST_AUTO_TEST_CASE(a_streamed_list_that_takes_long_is_told_every_ten_seconds)
+{
+    informer_type streamed{world, api, context.get_executor(), known::git_repositories, informer_options()};
+    std::vector<piece> pieces;
+    for (int i = 0; i < 4; ++i)
+        pieces.emplace_back(event("ADDED", at("o" + std::to_string(i), "1", "x")), 8s);
+    pieces.push_back(piece::silence());
+    watch(std::move(pieces));
+    auto run = start(streamed.run());
+    advance(15s);
+    BOOST_TEST(seen.lines.empty());
+    for (int i = 0; i < 17; ++i)
+        advance(1s);
+    BOOST_REQUIRE(seen.lines.size() == 2U);  // at 16 and at 32 seconds
+    BOOST_TEST(seen.lines[0].find("the list has not come to its end yet") != std::string::npos);
+    BOOST_TEST(seen.lines[1].find("objects=3") != std::string::npos, seen.lines[1]);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_that_breaks_off_anywhere_counts_for_nothing)
 {
     std::string told;

@@ -22,8 +22,11 @@ PENSTOCK_DECL failure splitter::fault(errc code, char const* what) const
 
 PENSTOCK_DECL std::optional<result<std::string_view>> splitter::next(std::string_view& bytes)
 {
-    if (std::exchange(given_, false))
+    if (std::exchange(given_, false)) {
         piece_.clear();
+        if (piece_.capacity() > std::size_t{256} * 1024)  // all that come after a large one must not pay for it
+            piece_.shrink_to_fit();
+    }
     while (!bytes.empty()) {
         if (fault_ != nullptr)
             return fault(code_, fault_);
