@@ -79,34 +79,47 @@ inline std::string format_http_date(wall_time t)
     return out;
 }
 
-/** Reads all three forms that RFC 9110 asks a reader to take: the one above, RFC 850's
-    ("Sunday, 06-Nov-94 08:49:37 GMT") and asctime's ("Sun Nov  6 08:49:37 1994"). The day's name is not checked.
-    @param now Puts the two digits of RFC 850's year into the right century. */
-inline std::optional<wall_time> parse_http_date(std::string_view s, wall_time now) noexcept
+namespace detail {
+
+/// In any of the three forms, of any year.
+inline std::optional<wall_time> read_http_date(std::string_view s, wall_time now) noexcept
 {
     namespace ch = std::chrono;
     auto const comma = s.find(',');
     if (comma == std::string_view::npos) {
         if (s.size() != 24 || s[3] != ' ' || s[7] != ' ' || s[10] != ' ' || s[19] != ' ')
             return std::nullopt;
-        return detail::make_date(detail::fixed_number(s, 20, 4), detail::month_number(s.substr(4, 3)),
-                                 detail::fixed_number(s, 8, 2), s.substr(11, 8));
+        return make_date(fixed_number(s, 20, 4), month_number(s.substr(4, 3)), fixed_number(s, 8, 2), s.substr(11, 8));
     }
     auto const rest = s.substr(comma + 1);
     if (rest.size() == 25 && rest[3] == ' ' && rest[7] == ' ' && rest.ends_with(" GMT") && rest[12] == ' ')
-        return detail::make_date(detail::fixed_number(rest, 8, 4), detail::month_number(rest.substr(4, 3)),
-                                 detail::fixed_number(rest, 1, 2), rest.substr(13, 8));
+        return make_date(fixed_number(rest, 8, 4), month_number(rest.substr(4, 3)), fixed_number(rest, 1, 2),
+                         rest.substr(13, 8));
     if (rest.size() != 23 || rest[3] != '-' || rest[7] != '-' || !rest.ends_with(" GMT") || rest[10] != ' ')
         return std::nullopt;
-    int const two = detail::fixed_number(rest, 8, 2);
+    int const two = fixed_number(rest, 8, 2);
     if (two < 0)
         return std::nullopt;
     int const this_year = static_cast<int>(ch::year_month_day(ch::floor<ch::days>(now)).year());
     int year = this_year / 100 * 100 + two;
     if (year > this_year + 50)
         year -= 100;
-    return detail::make_date(year, detail::month_number(rest.substr(4, 3)), detail::fixed_number(rest, 1, 2),
-                             rest.substr(11, 8));
+    return make_date(year, month_number(rest.substr(4, 3)), fixed_number(rest, 1, 2), rest.substr(11, 8));
+}
+
+}  // namespace detail
+
+/** Reads all three forms that RFC 9110 asks a reader to take: the one above, RFC 850's
+    ("Sunday, 06-Nov-94 08:49:37 GMT") and asctime's ("Sun Nov  6 08:49:37 1994"). The day's name is not checked.
+    @param now Puts the two digits of RFC 850's year into the right century.
+    @return None for a date more than a century away from `now` too, so that differences fit into nanoseconds. */
+inline std::optional<wall_time> parse_http_date(std::string_view s, wall_time now) noexcept
+{
+    constexpr std::chrono::hours century(24 * 36525);
+    auto const said = detail::read_http_date(s, now);
+    if (said && (*said > now + century || *said < now - century))
+        return std::nullopt;
+    return said;
 }
 
 }  // namespace penstock

@@ -34,4 +34,14 @@ BOOST_AUTO_TEST_CASE(refuses_everything_else)
         BOOST_TEST(!parse_http_date(text, now), text);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_is_more_than_a_century_away)
+{
+    wall_time const now(1'790'000'000s);  // in September 2026
+    for (auto const* text : {"Thu, 25 Feb 1679 15:10:10 GMT", "Fri, 18 Sep 1926 00:00:00 GMT",
+                             "Mon, 30 Sep 2126 00:00:00 GMT", "Sat Nov  6 08:49:37 2260"})
+        BOOST_TEST(!parse_http_date(text, now), text);
+    for (auto const* text : {"Thu, 30 Sep 1926 00:00:00 GMT", "Wed, 18 Sep 2126 00:00:00 GMT"})
+        BOOST_TEST(parse_http_date(text, now).has_value(), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
