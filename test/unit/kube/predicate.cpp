@@ -1,7 +1,5 @@
 #include <penstock/kube/predicate.hpp>
 
-#include <penstock/kube/known_objects.hpp>
-
 #include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -123,31 +121,6 @@ BOOST_AUTO_TEST_CASE(all_any_and_the_contrary_are_put_together)
     using nested = all_of<when<is_labelled>, not_of<generation_changed>>;
     BOOST_TEST(changes<nested>(plain, labelled));
     BOOST_TEST(!changes<nested>(newer, labelled));
-}
-
-BOOST_AUTO_TEST_CASE(what_was_made_anew_with_the_same_generation_passes)
-{
-    known_objects<passing<generation_changed>> known;
-    using change = decltype(known)::change;
-    auto const first = object_of(R"(,"uid":"one","generation":1,"resourceVersion":"5")");
-    auto const second = object_of(R"(,"uid":"two","generation":1,"resourceVersion":"9")");
-    BOOST_TEST((known.exists(first) == change::added));
-    BOOST_TEST((known.exists(object_of(R"(,"uid":"one","generation":1,"resourceVersion":"6")")) == change::none));
-    BOOST_TEST((known.exists(second) == change::replaced));  // told as gone and as new
-}
-
-BOOST_AUTO_TEST_CASE(what_a_predicate_keeps_of_an_object_goes_with_it)
-{
-    known_objects<passing<generation_changed>> known;
-    auto const object = object_of(R"(,"uid":"one","generation":1,"resourceVersion":"5")");
-    known.exists(object);
-    BOOST_TEST(known.find(name_of(object)) != nullptr);
-    known.vanished(object);
-    BOOST_TEST(known.find(name_of(object)) == nullptr);
-    known.exists(object);
-    known.begin_list();
-    known.end_list();
-    BOOST_TEST(known.size() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
