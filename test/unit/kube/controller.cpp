@@ -124,6 +124,44 @@ BOOST_AUTO_TEST_CASE(a_change_that_the_predicate_does_not_pass_wakes_nobody)
     settle();
 }
 
+BOOST_AUTO_TEST_CASE(what_was_made_anew_with_the_same_generation_passes)
+{
+    make("a");
+    controller c(env, api, ex, work, for_kind<generation_changed>(gates));
+    auto running = begin(c);
+    BOOST_TEST(ran() == "a ");
+    wire.weather->held = true;
+    remove(gates, "a");
+    make("a");  // the cache has seen none of it
+    store.history().forget();
+    wire.weather->cut = true;
+    advance(1s);
+    wire.weather->cut = wire.weather->held = false;
+    advance(2min);
+    BOOST_TEST(ran() == "a ");
+    running.cancel();
+    settle();
+}
+
+BOOST_AUTO_TEST_CASE(what_a_predicate_keeps_of_an_object_goes_with_it)
+{
+    informer<world, client, passing<generation_changed>> it(env, api, ex, gates, {}, [](object_event, auto const&) {});
+    make("a");
+    auto running = start(it.run());
+    advance(10ms);
+    BOOST_TEST_REQUIRE(it.objects().find({"n", "a"}) != nullptr);
+    BOOST_TEST(*it.objects().find({"n", "a"}) == 1);
+    merge(gates, "a", R"({"spec":{"width":2}})");
+    advance(10ms);
+    BOOST_TEST(*it.objects().find({"n", "a"}) == 2);
+    remove(gates, "a");
+    advance(10ms);
+    BOOST_TEST(it.objects().find({"n", "a"}) == nullptr);
+    BOOST_TEST(it.size() == 0U);
+    running.cancel();
+    settle();
+}
+
 BOOST_AUTO_TEST_CASE(a_predicate_judges_what_appears_and_what_goes)
 {
     constexpr auto is_wide = [](boost::json::object const& o) { return label_of(o, "wide") == "yes"; };

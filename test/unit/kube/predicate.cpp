@@ -1,7 +1,5 @@
 #include <penstock/kube/predicate.hpp>
 
-#include <penstock/kube/known_objects.hpp>
-
 #include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -50,19 +48,6 @@ auto const noted_empty = object_of(R"(,"generation":1,"resourceVersion":"7","ann
 auto const noted_also = object_of(R"(,"generation":1,"resourceVersion":"7","annotations":{"x":"1","y":"2"})");
 
 constexpr auto is_labelled = [](boost::json::object const& o) { return label_of(o, "a") == "b"; };
-
-using known_generations = known_objects<passing<generation_changed>>;
-
-known_generations::change see(known_generations& known, boost::json::object const& object)
-{
-    object_head head;
-    head.name = name_of(object);
-    head.uid = uid_of(object);
-    head.version = resource_version_of(object);
-    auto now = generation_changed::of(object);
-    generation_changed::value before;
-    return known.exists(head, now, before);
-}
 
 }  // namespace
 
@@ -136,31 +121,6 @@ BOOST_AUTO_TEST_CASE(all_any_and_the_contrary_are_put_together)
     using nested = all_of<when<is_labelled>, not_of<generation_changed>>;
     BOOST_TEST(changes<nested>(plain, labelled));
     BOOST_TEST(!changes<nested>(newer, labelled));
-}
-
-BOOST_AUTO_TEST_CASE(what_was_made_anew_with_the_same_generation_passes)
-{
-    known_generations known;
-    using change = known_generations::change;
-    auto const first = object_of(R"(,"uid":"one","generation":1,"resourceVersion":"5")");
-    auto const second = object_of(R"(,"uid":"two","generation":1,"resourceVersion":"9")");
-    BOOST_TEST((see(known, first) == change::added));
-    BOOST_TEST((see(known, object_of(R"(,"uid":"one","generation":1,"resourceVersion":"6")")) == change::none));
-    BOOST_TEST((see(known, second) == change::replaced));  // told as gone and as new
-}
-
-BOOST_AUTO_TEST_CASE(what_a_predicate_keeps_of_an_object_goes_with_it)
-{
-    known_generations known;
-    auto const object = object_of(R"(,"uid":"one","generation":1,"resourceVersion":"5")");
-    see(known, object);
-    BOOST_TEST(known.find(name_of(object)) != nullptr);
-    known.vanished(name_of(object));
-    BOOST_TEST(known.find(name_of(object)) == nullptr);
-    see(known, object);
-    known.begin_list();
-    known.end_list();
-    BOOST_TEST(known.size() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
