@@ -12,7 +12,9 @@ trap 'rm -rf "$folder"' EXIT
 run() {
     local name=$1 status=0
     shift
-    "$@" --run_test=contract_kube --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
+    # But what only one of them can do: misbehave on demand, and collect garbage without a kube-controller-manager.
+    "$@" --run_test='contract_kube*' --run_test='!contract_kube_embedded' --run_test='!contract_kube_collector' \
+        --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
     sed -n 's/^.*Entering test \(suite\|case\) "\(.*\)"$/\2/p' "$folder/$name.log" | sort >"$folder/$name.cases"
     if [ $status != 0 ]; then
         grep -v 'Entering\|Leaving' "$folder/$name.log" >&2 || true
@@ -28,7 +30,7 @@ diff "$folder/embedded.cases" "$folder/real.cases" || {
     exit 1
 }
 count=$(wc -l <"$folder/real.cases")
-[ "$count" -ge 80 ] || {
+[ "$count" -ge 150 ] || {
     echo "only $count cases and suites have run" >&2
     exit 1
 }
