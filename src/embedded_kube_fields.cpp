@@ -1,4 +1,5 @@
 #include <penstock/embedded/impl/kube_field_compare.ipp>
+#include <penstock/embedded/impl/kube_field_merge.ipp>
 #include <penstock/embedded/impl/kube_field_set.ipp>
 #include <penstock/embedded/impl/kube_ownership.ipp>
 #include <penstock/embedded/impl/kube_patch.ipp>

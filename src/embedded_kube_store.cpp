@@ -1,6 +1,9 @@
 #include <penstock/embedded/impl/kube_admission.ipp>
+#include <penstock/embedded/impl/kube_builtin_types.ipp>
 #include <penstock/embedded/impl/kube_definition.ipp>
+#include <penstock/embedded/impl/kube_event_form.ipp>
 #include <penstock/embedded/impl/kube_metadata_rules.ipp>
 #include <penstock/embedded/impl/kube_store.ipp>
+#include <penstock/embedded/impl/kube_store_garbage.ipp>
 #include <penstock/embedded/impl/kube_store_removal.ipp>
 #include <penstock/embedded/impl/kube_store_write.ipp>

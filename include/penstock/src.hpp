@@ -47,12 +47,16 @@
 #include <penstock/embedded/impl/kube_api_read.ipp>
 #include <penstock/embedded/impl/kube_api_scale.ipp>
 #include <penstock/embedded/impl/kube_api_write.ipp>
+#include <penstock/embedded/impl/kube_builtin_lists.ipp>
+#include <penstock/embedded/impl/kube_builtin_types.ipp>
 #include <penstock/embedded/impl/kube_call.ipp>
 #include <penstock/embedded/impl/kube_definition.ipp>
 #include <penstock/embedded/impl/kube_discovery.ipp>
 #include <penstock/embedded/impl/kube_duplicates.ipp>
+#include <penstock/embedded/impl/kube_event_form.ipp>
 #include <penstock/embedded/impl/kube_faults.ipp>
 #include <penstock/embedded/impl/kube_field_compare.ipp>
+#include <penstock/embedded/impl/kube_field_merge.ipp>
 #include <penstock/embedded/impl/kube_field_set.ipp>
 #include <penstock/embedded/impl/kube_handler.ipp>
 #include <penstock/embedded/impl/kube_metadata_rules.ipp>
@@ -67,6 +71,7 @@
 #include <penstock/embedded/impl/kube_server.ipp>
 #include <penstock/embedded/impl/kube_status.ipp>
 #include <penstock/embedded/impl/kube_store.ipp>
+#include <penstock/embedded/impl/kube_store_garbage.ipp>
 #include <penstock/embedded/impl/kube_store_removal.ipp>
 #include <penstock/embedded/impl/kube_store_write.ipp>
 #include <penstock/embedded/impl/kube_table.ipp>

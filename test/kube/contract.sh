@@ -12,7 +12,9 @@ trap 'rm -rf "$folder"' EXIT
 run() {
     local name=$1 status=0
     shift
-    "$@" --run_test='contract_kube,contract_kube_client_*' --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
+    # But what only one of them can do: misbehave on demand, and collect garbage without a kube-controller-manager.
+    "$@" --run_test='contract_kube*' --run_test='!contract_kube_embedded' --run_test='!contract_kube_collector' \
+        --log_level=unit_scope --color_output=no >"$folder/$name.log" || status=$?
     sed -n 's/^.*Entering test \(suite\|case\) "\(.*\)"$/\2/p' "$folder/$name.log" | sort >"$folder/$name.cases"
     if [ $status != 0 ]; then
         grep -v 'Entering\|Leaving' "$folder/$name.log" >&2 || true
@@ -39,7 +41,7 @@ if [ -n "$(skips embedded)" ]; then
 fi
 left_out=$(skips real | grep -c '^skipped: ' || true)
 count=$(($(wc -l <"$folder/real.cases") - left_out))
-[ "$count" -ge 80 ] || {
+[ "$count" -ge 150 ] || {
     echo "only $count cases and suites have run" >&2
     exit 1
 }

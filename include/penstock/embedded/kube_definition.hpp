@@ -12,9 +12,6 @@
 
 namespace penstock::embedded {
 
-/// The types that a server without any CustomResourceDefinition has.
-PENSTOCK_DECL std::vector<std::shared_ptr<kube_type const>> builtin_types();
-
 /** The served versions of a CustomResourceDefinition, the one to store first.
     @return What is wrong with it, as causes of a 422. */
 PENSTOCK_DECL boost::system::result<std::vector<std::shared_ptr<kube_type const>>, std::vector<kube_cause>>

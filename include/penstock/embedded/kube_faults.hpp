@@ -35,6 +35,14 @@ struct kube_fault
     int retry_after = -1;  ///< Seconds for Retry-After; below 0: none.
     duration delay{};
     std::size_t bytes = 0;
+    std::string reason{};   ///< Of the Status; empty: what belongs to `status`.
+    std::string message{};  ///< The same.
+
+    /** What the next write that matches gets when an admission webhook denies it: 400, and a message that names both,
+        as the webhook does that says no more. @param webhook Its name: `policy.example.com`. */
+    PENSTOCK_DECL static kube_fault denied(std::string_view webhook, std::string_view why);
+    /// The same where a webhook that must be asked does not answer: 500.
+    PENSTOCK_DECL static kube_fault unanswered(std::string_view webhook, std::string_view why);
 };
 
 /// The script of a server that misbehaves. The first rule that matches is used up. One thread.
@@ -47,8 +55,8 @@ public:
 
     PENSTOCK_DECL std::optional<kube_fault> take(std::string_view method, std::string_view target, bool watch);
 
-    /** `{"method","path","count","kind","status","retryAfter","delayMs","bytes"}`; `kind` is the name of a
-        `kube_fault_kind`. `errc::malformed` for an unknown kind. */
+    /** `{"method","path","count","kind","status","retryAfter","delayMs","bytes","reason","message"}`; `kind` is the name
+        of a `kube_fault_kind`. `errc::malformed` for an unknown kind. */
     PENSTOCK_DECL static result<kube_fault> parse(boost::json::object const& rule);
     PENSTOCK_DECL boost::json::array to_json() const;
     /// The content of a fault of kind `status`.

@@ -33,11 +33,13 @@ PENSTOCK_DECL void add(tree& a, tree const& b);
 PENSTOCK_DECL void subtract(tree& a, tree const& b);
 /// Takes out what `now` does not have, maps that have lost everything included.
 PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now);
-/// The part of `of(now)` whose values `before` does not have or has otherwise; a map that is new is named itself (`.`).
+/** The part of `of(now)` whose values `before` does not have or has otherwise; a map that is new is named itself (`.`).
+    @param maps Whether objects are maps; built-in types have more structs than maps. */
 PENSTOCK_DECL tree changed(boost::json::object const& before, boost::json::object const& now,
-                           boost::json::object const* schema);
+                           boost::json::object const* schema, bool maps);
 
-/// The value that an element of a tree names in `container`; null where there is none.
+/// The value that an element of a tree names in `container`; null where there is none. A key that an element of a list
+/// leaves to its default counts where no other element names it.
 PENSTOCK_DECL boost::json::value* find(boost::json::value& container, std::string_view element);
 PENSTOCK_DECL boost::json::value const* find(boost::json::value const& container, std::string_view element);
 
@@ -59,6 +61,7 @@ PENSTOCK_DECL void conflicts(tree const& mine, tree const& theirs, boost::json::
 
 #ifdef PENSTOCK_HEADER_ONLY
 #include <penstock/embedded/impl/kube_field_compare.ipp>
+#include <penstock/embedded/impl/kube_field_merge.ipp>
 #include <penstock/embedded/impl/kube_field_set.ipp>
 #endif
 #endif  // PENSTOCK_EMBEDDED_KUBE_FIELD_SET_HPP

@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_EMBEDDED_KUBE_STORE_HPP
 #define PENSTOCK_EMBEDDED_KUBE_STORE_HPP
 #include <penstock/config.hpp>
+#include <penstock/embedded/kube_finalizers.hpp>
 #include <penstock/embedded/kube_history.hpp>
 #include <penstock/embedded/kube_object.hpp>
 #include <penstock/embedded/kube_patch.hpp>
@@ -15,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +28,7 @@ struct kube_store_options
 {
     std::size_t history = 4096;          ///< Changes that a watch can start behind.
     bool namespaces_must_exist = false;  ///< The real server insists.
-    bool collect_garbage = true;         ///< Objects go with the last of their owners.
+    bool collect_garbage = true;         ///< Objects go with the last of their owners, as `kube_propagation` says.
     std::uint64_t seed = 0;              ///< Of uids and generated names; 0: another one in every process.
     std::function<wall_time()> now;      ///< Empty: the system's clock.
 };
@@ -61,7 +63,7 @@ struct kube_removal
     std::string uid;      ///< Precondition, where not empty.
     std::string version;  ///< Precondition, where not empty.
     bool dry_run = false;
-    bool orphan = false;  ///< Dependents stay.
+    kube_propagation propagation = kube_propagation::unset;
 };
 
 struct kube_removed
@@ -135,11 +137,20 @@ private:
                                  boost::json::object& object) const;
     kube_result<> prepare_new(kube_type const& type, std::string_view ns, boost::json::object& object);
     kube_object commit(kube_type const& type, kube_object const& before, boost::json::object now);
-    void erase(kube_type const& type, kube_object const& object, bool orphan);
-    void after_change(kube_type const& type, kube_object const& now);
+    void erase(kube_type const& type, kube_object const& object, bool alone);
     void empty_namespace(std::string const& ns);
     void close_namespace(std::string const& ns);
+    using found = std::pair<kube_type_ptr, kube_object>;
     void collect(std::string_view owner_uid);
+    void settle(kube_type const& type, kube_object const& object);
+    void settle_owners(kube_object const& dependent);
+    void collect_in_foreground(std::string const& uid);
+    void release(kube_type const& type, kube_object const& object, std::string_view finalizer);
+    void disown(found const& dependent, std::string_view owner_uid);
+    void unblock(found const& dependent);
+    found with_uid(std::string_view uid) const;
+    std::vector<found> dependents(std::string_view owner_uid) const;
+    bool has_other_owner(kube_object const& dependent, std::string_view owner_uid) const;
     std::string new_uid();
     std::string new_suffix();
     std::string timestamp() const;
@@ -149,6 +160,7 @@ private:
     kube_history history_;
     std::map<std::string, shelf, std::less<>> shelves_;  // by kube_type::key()
     std::uint64_t version_ = 0;
+    std::set<std::string, std::less<>> settling_;  // owners whose dependents are just being removed
     std::mt19937_64 random_;
 };
 
@@ -156,6 +168,7 @@ private:
 
 #ifdef PENSTOCK_HEADER_ONLY
 #include <penstock/embedded/impl/kube_store.ipp>
+#include <penstock/embedded/impl/kube_store_garbage.ipp>
 #include <penstock/embedded/impl/kube_store_removal.ipp>
 #include <penstock/embedded/impl/kube_store_write.ipp>
 #endif

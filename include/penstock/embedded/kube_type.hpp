@@ -42,10 +42,14 @@ struct kube_type
     std::string deprecation;    ///< A warning for whoever uses this version; empty: none.
     std::vector<kube_column> columns;  ///< Without the column Name.
     std::shared_ptr<kube_schema const> schema;  ///< Null where nothing is checked.
+    std::shared_ptr<kube_schema const> lists{};  ///< Of a built-in type: how its lists merge; nothing is checked by it.
+    std::string stored_as{};  ///< `key()` of the type whose objects these are too, in another form; empty: its own.
 
     std::string api_version() const { return group.empty() ? version : group + '/' + version; }
     /// `plural.group`, as errors name it; only the plural in the core group.
     std::string key() const { return group.empty() ? plural : plural + '.' + group; }
+    /// Where its objects are kept.
+    std::string shelf() const { return stored_as.empty() ? key() : stored_as; }
     /// `Kind.group`, as errors about content name it.
     std::string qualified_kind() const { return group.empty() ? kind : kind + '.' + group; }
 };

@@ -42,7 +42,8 @@ public:
     kube_watch_options const& options() const noexcept { return options_; }
 private:
     std::string line(std::string_view kind, kube_object const& object);
-    std::string too_old();
+    std::string failed(kube_error const& why);
+    std::string bookmark_line(bool ends_list);
     void begin(std::string& out);
     void tell(std::string& out, kube_change const& change);
 

@@ -60,6 +60,31 @@ BOOST_AUTO_TEST_CASE(answers_as_the_script_says)
     BOOST_TEST(call("GET", gadgets).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(denies_and_fails_as_admission_webhooks_do)
+{
+    auto denied = embedded::kube_fault::denied("policy.example.com", "no gadgets on sundays");
+    denied.method = "POST";
+    denied.path = "gadgets";
+    server->faults().add(denied);
+    auto const no = call("POST", gadgets, gadget("a"));
+    BOOST_TEST(no.status == 400);
+    BOOST_TEST(no["/message"] == "admission webhook \"policy.example.com\" denied the request: no gadgets on sundays");
+    auto unanswered = embedded::kube_fault::unanswered("policy.example.com", "context deadline exceeded");
+    unanswered.method = "PATCH";
+    server->faults().add(unanswered);
+    make("a");  // another method
+    auto const lost = merge(gadgets + "/a", R"({"spec":{"size":5}})");
+    BOOST_TEST(lost.status == 500);
+    BOOST_TEST(lost["/reason"] == "InternalError");
+    BOOST_TEST(lost.says("failed calling webhook \\\"policy.example.com\\\""));
+    BOOST_TEST(merge(gadgets + "/a", R"({"spec":{"size":5}})")["/spec/size"] == "5");
+    call("POST", "/__faults", R"({"method":"PUT","status":403,"reason":"Forbidden","message":"not you"})");
+    auto const said = call("PUT", gadgets + "/a", gadget("a"));
+    BOOST_TEST(said.status == 403);
+    BOOST_TEST(said["/reason"] == "Forbidden");
+    BOOST_TEST(said["/message"] == "not you");
+}
+
 BOOST_AUTO_TEST_CASE(writes_a_kubeconfig_with_its_token)
 {
     BOOST_TEST(server->kubeconfig().find(token) != std::string::npos);

@@ -183,7 +183,7 @@ PENSTOCK_DECL std::vector<kube_cause> check(kube_type const& type, boost::json::
         kube_detail::check_config(object, causes);
     else if (type.kind == "Lease")
         kube_detail::check_lease(object, causes);
-    else if (type.kind == "Event" && type.group.empty())
+    else if (type.kind == "Event")
         kube_detail::check_event(object, causes);
     else if (type.kind == "CustomResourceDefinition")
         if (auto const versions = read_definition(object); !versions)

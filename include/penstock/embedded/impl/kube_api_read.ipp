@@ -162,8 +162,6 @@ PENSTOCK_DECL kube_result<kube_watch_options> kube_api::watch_options(kube_call 
                              "enabled"}});
     out.initial_events = call.flag("sendInitialEvents");
     out.no_initial_events = !out.initial_events;
-    if (out.initial_events && *version > store_->version())
-        return kube_errors::not_yet(std::to_string(*version), std::to_string(store_->version()));
     return out;
 }
 

@@ -50,10 +50,17 @@ inline kube_result<boost::json::value> read_body(kube_call const& call)
 /// 422 about a parameter of the call itself.
 inline kube_error bad_option(kube_call const& call, kube_cause const& why)
 {
-    std::string const kind = call.method == "POST"    ? "CreateOptions"
-                             : call.method == "PATCH" ? "PatchOptions"
-                                                      : "UpdateOptions";
+    std::string const kind = call.method == "POST"     ? "CreateOptions"
+                             : call.method == "PATCH"  ? "PatchOptions"
+                             : call.method == "DELETE" ? "DeleteOptions"
+                                                       : "UpdateOptions";
     return kube_errors::bad_options(kind, {why});
+}
+
+inline kube_cause unknown_dry_run(std::string_view said)
+{
+    return {"FieldValueNotSupported", "dryRun",
+            "Unsupported value: [\"" + std::string(said) + "\"]: supported values: \"All\""};
 }
 
 inline kube_result<kube_write> write_options(kube_call const& call, kube_place const& place)
@@ -69,8 +76,7 @@ inline kube_result<kube_write> write_options(kube_call const& call, kube_place c
         how.manager = "unknown";
     auto const dry = call.parameter("dryRun");
     if (!dry.empty() && dry != "All")
-        return bad_option(call, {"FieldValueNotSupported", "dryRun",
-                                 "Unsupported value: [\"" + std::string(dry) + "\"]: supported values: \"All\""});
+        return bad_option(call, unknown_dry_run(dry));
     if (how.manager.size() > 128)
         return bad_option(call, {"FieldValueTooLong", "fieldManager", "Too long: may not be more than 128 bytes"});
     how.dry_run = !dry.empty();
@@ -84,6 +90,17 @@ inline kube_result<kube_write> write_options(kube_call const& call, kube_place c
                      : validation == "Ignore" ? kube_validation::ignore
                                               : kube_validation::warn;
     return how;
+}
+
+inline std::optional<kube_propagation> propagation_of(std::string_view policy)
+{
+    if (policy == "Background")
+        return kube_propagation::background;
+    if (policy == "Foreground")
+        return kube_propagation::foreground;
+    if (policy == "Orphan")
+        return kube_propagation::orphan;
+    return policy.empty() ? std::optional(kube_propagation::unset) : std::nullopt;
 }
 
 inline std::optional<kube_patch_kind> patch_kind(std::string_view media)
@@ -104,7 +121,8 @@ inline std::optional<kube_patch_kind> patch_kind(std::string_view media)
 PENSTOCK_DECL kube_result<http::response> kube_api::write(kube_call const& call, kube_place const& place)
 {
     auto const& type = *place.type;
-    bool const creates = call.method == "POST" && place.name.empty();
+    // Custom resources have a handler of their own, which passes over a name in the path.
+    bool const creates = call.method == "POST" && (place.name.empty() || (type.custom && place.subresource.empty()));
     bool const replaces = call.method == "PUT" && !place.name.empty();
     bool const patches = call.method == "PATCH" && !place.name.empty();
     if (type.custom && creates && type.namespaced && place.ns.empty())
@@ -170,10 +188,20 @@ PENSTOCK_DECL kube_result<http::response> kube_api::remove(kube_call const& call
     }
     how.uid = json_text(options, {"preconditions", "uid"});
     how.version = json_text(options, {"preconditions", "resourceVersion"});
+    if (auto const dry = call.parameter("dryRun"); !dry.empty() && dry != "All")
+        return kube_detail::bad_option(call, kube_detail::unknown_dry_run(dry));
     auto const* dry = options.if_contains("dryRun");
     how.dry_run = call.parameter("dryRun") == "All" || (dry && dry->is_array() && !dry->get_array().empty());
-    how.orphan =
-        call.parameter("propagationPolicy") == "Orphan" || json_text(options, {"propagationPolicy"}) == "Orphan";
+    auto policy = call.parameter("propagationPolicy");
+    if (policy.empty())
+        policy = json_text(options, {"propagationPolicy"});
+    auto const propagation = kube_detail::propagation_of(policy);
+    if (!propagation)
+        return kube_errors::bad_options(
+            "DeleteOptions", {{"FieldValueNotSupported", "propagationPolicy",
+                               "Unsupported value: \"" + std::string(policy)
+                                   + "\": supported values: \"Background\", \"Foreground\", \"Orphan\", \"nil\""}});
+    how.propagation = *propagation;
     if (!place.name.empty()) {
         auto const done = store_->remove(type, place.ns, place.name, how);
         if (!done)

@@ -2,6 +2,7 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_DEFINITION_IPP
 #include <penstock/embedded/kube_definition.hpp>
 
+#include <penstock/embedded/kube_builtin_types.hpp>
 #include <penstock/embedded/kube_object.hpp>
 #include <penstock/embedded/kube_schema.hpp>
 
@@ -14,25 +15,6 @@
 namespace penstock::embedded {
 
 namespace kube_detail {
-
-inline kube_column age_column()
-{
-    return {"Age", "date", ".metadata.creationTimestamp", "", "Time since the object was created.", 0};
-}
-
-inline std::shared_ptr<kube_type> builtin(std::string group, std::string version, std::string kind, std::string plural)
-{
-    auto t = std::make_shared<kube_type>();
-    t->group = std::move(group);
-    t->version = std::move(version);
-    t->list_kind = kind + "List";
-    t->kind = std::move(kind);
-    t->plural = std::move(plural);
-    t->singular = t->kind;
-    std::transform(t->singular.begin(), t->singular.end(), t->singular.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return t;
-}
 
 inline std::vector<std::string> strings(boost::json::value const* v)
 {
@@ -59,80 +41,11 @@ inline std::vector<kube_column> read_columns(boost::json::value const* v)
                            priority && priority->is_int64() ? static_cast<int>(priority->get_int64()) : 0});
         }
     if (out.empty())
-        out.push_back(age_column());
+        out.push_back(kube_builtin_types::age_column());
     return out;
 }
 
 }  // namespace kube_detail
-
-PENSTOCK_DECL std::vector<std::shared_ptr<kube_type const>> builtin_types()
-{
-    using kube_detail::builtin;
-    auto const age = kube_detail::age_column();
-    std::vector<std::shared_ptr<kube_type const>> all;
-
-    auto ns = builtin("", "v1", "Namespace", "namespaces");
-    ns->short_names = {"ns"};
-    ns->namespaced = false;
-    ns->status = true;
-    ns->columns = {{"Status", "string", ".status.phase", "", "", 0}, age};
-    all.push_back(ns);
-
-    auto secrets = builtin("", "v1", "Secret", "secrets");
-    secrets->columns = {{"Type", "string", ".type", "", "", 0}, {"Data", "string", "#.data", "", "", 0}, age};
-    all.push_back(secrets);
-
-    auto maps = builtin("", "v1", "ConfigMap", "configmaps");
-    maps->short_names = {"cm"};
-    maps->columns = {{"Data", "string", "#.data", "", "", 0}, age};
-    all.push_back(maps);
-
-    for (auto const* group : {"", "events.k8s.io"}) {
-        auto events = builtin(group, "v1", "Event", "events");
-        events->short_names = {"ev"};
-        bool const core = *group == '\0';
-        events->columns = {{"Last Seen", "date", core ? ".lastTimestamp" : ".eventTime", "", "", 0},
-                           {"Type", "string", ".type", "", "", 0},
-                           {"Reason", "string", ".reason", "", "", 0},
-                           {"Object", "string", core ? ".involvedObject.name" : ".regarding.name", "", "", 0},
-                           {"Message", "string", core ? ".message" : ".note", "", "", 0}};
-        all.push_back(events);
-    }
-
-    auto services = builtin("", "v1", "Service", "services");
-    services->short_names = {"svc"};
-    services->categories = {"all"};
-    services->status = true;
-    services->columns = {{"Type", "string", ".spec.type", "", "", 0},
-                         {"Cluster-IP", "string", ".spec.clusterIP", "", "", 0},
-                         {"Port(s)", "string", ".spec.ports[*].port", "", "", 0},
-                         age};
-    all.push_back(services);
-
-    auto accounts = builtin("", "v1", "ServiceAccount", "serviceaccounts");
-    accounts->short_names = {"sa"};
-    accounts->columns = {{"Secrets", "string", "#.secrets", "", "", 0}, age};
-    all.push_back(accounts);
-
-    auto leases = builtin("coordination.k8s.io", "v1", "Lease", "leases");
-    leases->columns = {{"Holder", "string", ".spec.holderIdentity", "", "", 0}, age};
-    all.push_back(leases);
-
-    auto definitions = builtin("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
-    definitions->short_names = {"crd", "crds"};
-    definitions->categories = {"api-extensions"};
-    definitions->namespaced = false;
-    definitions->status = true;
-    definitions->generation = true;
-    definitions->columns = {{"Created At", "string", ".metadata.creationTimestamp", "", "", 0}};
-    all.push_back(definitions);
-
-    auto review = builtin("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews");
-    review->namespaced = false;
-    review->create_only = true;
-    all.push_back(review);
-    return all;
-}
 
 PENSTOCK_DECL boost::system::result<std::vector<std::shared_ptr<kube_type const>>, std::vector<kube_cause>>
 read_definition(boost::json::object const& definition)
@@ -214,7 +127,7 @@ PENSTOCK_DECL void complete_definition(boost::json::object& definition, std::str
     auto& names = json_child(spec, "names");
     std::string const kind(json_text(names, {"kind"}));
     if (json_text(names, {"singular"}).empty())
-        names["singular"] = kube_detail::builtin("", "", kind, "")->singular;
+        names["singular"] = kube_builtin_types::singular_of(kind);
     if (json_text(names, {"listKind"}).empty())
         names["listKind"] = kind + "List";
     if (!spec.contains("conversion"))

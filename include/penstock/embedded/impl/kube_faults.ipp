@@ -28,6 +28,23 @@ inline std::int64_t number_at(boost::json::object const& o, std::string_view nam
 
 }  // namespace kube_detail
 
+PENSTOCK_DECL kube_fault kube_fault::denied(std::string_view webhook, std::string_view why)
+{
+    kube_fault out;
+    out.status = 400;
+    out.message = "admission webhook \"" + std::string(webhook) + "\" denied the request: " + std::string(why);
+    return out;
+}
+
+PENSTOCK_DECL kube_fault kube_fault::unanswered(std::string_view webhook, std::string_view why)
+{
+    kube_fault out;
+    out.status = 500;
+    out.message = "Internal error occurred: failed calling webhook \"" + std::string(webhook)
+                  + "\": failed to call webhook: " + std::string(why);
+    return out;
+}
+
 PENSTOCK_DECL std::optional<kube_fault> kube_faults::take(std::string_view method, std::string_view target, bool watch)
 {
     auto const verb = watch ? std::string_view("WATCH") : method;
@@ -51,6 +68,8 @@ PENSTOCK_DECL result<kube_fault> kube_faults::parse(boost::json::object const& r
     out.status = static_cast<int>(kube_detail::number_at(rule, "status", 500));
     out.retry_after = static_cast<int>(kube_detail::number_at(rule, "retryAfter", -1));
     out.delay = std::chrono::milliseconds(kube_detail::number_at(rule, "delayMs", 0));
+    out.reason = json_text(rule, {"reason"});
+    out.message = json_text(rule, {"message"});
     auto const bytes = kube_detail::number_at(rule, "bytes", 0);
     auto const kind = json_text(rule, {"kind"});
     bool known = kind.empty();
@@ -80,6 +99,8 @@ PENSTOCK_DECL boost::json::array kube_faults::to_json() const
         o["retryAfter"] = r.retry_after;
         o["delayMs"] = std::chrono::duration_cast<std::chrono::milliseconds>(r.delay).count();
         o["bytes"] = r.bytes;
+        o["reason"] = r.reason;
+        o["message"] = r.message;
         all.push_back(std::move(o));
     }
     return all;
@@ -98,6 +119,10 @@ PENSTOCK_DECL kube_error kube_faults::error_of(kube_fault const& fault)
     default: break;
     }
     e.code = fault.status;
+    if (!fault.reason.empty())
+        e.reason = fault.reason;
+    if (!fault.message.empty())
+        e.message = fault.message;
     if (e.message.empty())
         e.message = "a fault that was asked for";
     if (fault.retry_after >= 0)

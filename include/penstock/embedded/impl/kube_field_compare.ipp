@@ -13,7 +13,7 @@ namespace penstock::embedded::kube_field_set {
 
 namespace kube_detail {
 
-/// @param maps Whether objects are maps, which are something themselves; built-in types have more structs than maps.
+/// @param maps Whether objects are maps, which are something themselves.
 inline tree changed_below(tree const& fields, boost::json::value const* before, boost::json::value const& now,
                           bool root, bool maps)
 {
@@ -87,11 +87,11 @@ inline void conflicts_below(tree const& mine, tree const& theirs, boost::json::v
 }  // namespace kube_detail
 
 PENSTOCK_DECL tree changed(boost::json::object const& before, boost::json::object const& now,
-                           boost::json::object const* schema)
+                           boost::json::object const* schema, bool maps)
 {
     boost::json::value const old(before);
     boost::json::value const fresh(now);
-    return kube_detail::changed_below(of(now, schema), &old, fresh, true, schema != nullptr);
+    return kube_detail::changed_below(of(now, schema), &old, fresh, true, maps);
 }
 
 PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now)

@@ -34,6 +34,11 @@ inline boost::json::object const* items_of(boost::json::object const* schema)
     return items ? items->if_object() : nullptr;
 }
 
+inline bool is_atomic_map(boost::json::object const* schema)
+{
+    return schema && json_text(*schema, {"x-kubernetes-map-type"}) == "atomic";
+}
+
 inline std::string element_of_set(boost::json::value const& v)
 {
     return "v:" + boost::json::serialize(v);
@@ -53,7 +58,24 @@ inline std::string element_of_map(boost::json::value const& v, boost::json::obje
     for (auto const& k : keys)
         if (auto const* found = v.is_object() ? v.get_object().if_contains(k) : nullptr)
             id[k] = *found;
+        else if (auto const* usual = json_member(schema, {"items", "properties", k, "default"}))
+            id[k] = *usual;
     return "k:" + boost::json::serialize(id);
+}
+
+/// @param by_default Whether keys that it does not name are taken for right; one must be named.
+inline bool has_keys(boost::json::value const& element, boost::json::object const& keys, bool by_default)
+{
+    auto const* o = element.if_object();
+    bool named = false;
+    return o
+           && std::all_of(keys.begin(), keys.end(),
+                          [&](auto const& k) {
+                              auto const* v = o->if_contains(k.key());
+                              named = named || v;
+                              return v ? *v == k.value() : by_default;
+                          })
+           && named;
 }
 
 inline tree fields_of(boost::json::value const& v, boost::json::object const* schema, bool root);
@@ -81,7 +103,7 @@ inline tree fields_of_object(boost::json::object const& o, boost::json::object c
 inline tree fields_of(boost::json::value const& v, boost::json::object const* schema, bool root)
 {
     if (auto const* o = v.if_object()) {
-        if (schema && json_text(*schema, {"x-kubernetes-map-type"}) == "atomic")
+        if (is_atomic_map(schema))
             return {};
         return fields_of_object(*o, schema, root);
     }
@@ -98,7 +120,8 @@ inline tree fields_of(boost::json::value const& v, boost::json::object const* sc
     case list_kind::map:
         for (auto const& e : *a) {
             auto branch = fields_of(e, items_of(schema), false);
-            branch["."] = tree();
+            if (!is_atomic_map(items_of(schema)))
+                branch["."] = tree();
             out[element_of_map(e, *schema)] = std::move(branch);
         }
         break;
@@ -114,7 +137,7 @@ PENSTOCK_DECL boost::json::object const* schema_below(boost::json::object const*
     if (root && field == "metadata") {
         static boost::json::value const metadata = boost::json::parse(
             R"({"properties":{"finalizers":{"x-kubernetes-list-type":"set"},"ownerReferences":{
-            "x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["uid"]}}})");
+            "x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["uid"],"items":{"x-kubernetes-map-type":"atomic"}}}})");
         return &metadata.get_object();
     }
     if (!schema)
@@ -172,73 +195,22 @@ PENSTOCK_DECL boost::json::value const* find(boost::json::value const& container
     auto const id = boost::json::parse(boost::json::string_view(rest.data(), rest.size()), ec);
     if (!a || ec)
         return nullptr;
-    for (auto const& e : *a) {
-        if (element.starts_with("v:")) {
-            if (e == id)
-                return &e;
-            continue;
-        }
-        auto const* keys = id.if_object();
-        auto const* o = e.if_object();
-        if (keys && o && std::all_of(keys->begin(), keys->end(), [o](auto const& k) {
-                auto const* v = o->if_contains(k.key());
-                return v && *v == k.value();
-            }))
-            return &e;
-    }
-    return nullptr;
+    auto const* keys = id.if_object();
+    auto const first = [&](auto is) {
+        auto const at = std::find_if(a->begin(), a->end(), is);
+        return at == a->end() ? nullptr : &*at;
+    };
+    if (element.starts_with("v:"))
+        return first([&](auto const& e) { return e == id; });
+    if (!keys)
+        return nullptr;
+    auto const* named = first([&](auto const& e) { return kube_detail::has_keys(e, *keys, false); });
+    return named ? named : first([&](auto const& e) { return kube_detail::has_keys(e, *keys, true); });
 }
 
 PENSTOCK_DECL boost::json::value* find(boost::json::value& container, std::string_view element)
 {
     return const_cast<boost::json::value*>(find(std::as_const(container), element));
-}
-
-PENSTOCK_DECL void merge(boost::json::value& there, boost::json::value const& applied,
-                         boost::json::object const* schema, bool root)
-{
-    if (auto const* o = applied.if_object()) {
-        if (!there.is_object() || (schema && json_text(*schema, {"x-kubernetes-map-type"}) == "atomic")) {
-            there.emplace_object();
-        }
-        for (auto const& [name, value] : *o)
-            merge(there.get_object()[name], value, schema_below(schema, name, root), false);
-        return;
-    }
-    auto const* a = applied.if_array();
-    auto const kind = kube_detail::kind_of_list(schema);
-    if (!a || kind == kube_detail::list_kind::atomic || !there.is_array()) {
-        there = applied;
-        return;
-    }
-    for (auto const& e : *a) {
-        auto const id = kind == kube_detail::list_kind::set ? kube_detail::element_of_set(e)
-                                                            : kube_detail::element_of_map(e, *schema);
-        if (auto* same = find(there, id))
-            merge(*same, e, kube_detail::items_of(schema), false);
-        else
-            there.get_array().push_back(e);
-    }
-}
-
-PENSTOCK_DECL void remove(boost::json::value& from, tree const& gone, tree const& kept)
-{
-    for (auto const& [element, branch] : gone) {
-        auto* v = element == "." ? nullptr : find(from, element);
-        if (!v)
-            continue;
-        auto const* stays = kept.if_contains(element);
-        if (!branch.get_object().empty())
-            remove(*v, branch.get_object(), stays ? stays->get_object() : tree());
-        bool const empty = branch.get_object().empty() || branch.get_object().contains(".")
-                           || (v->is_object() && v->get_object().empty()) || (v->is_array() && v->get_array().empty());
-        if (stays || !empty)
-            continue;
-        if (auto* o = from.if_object())
-            o->erase(std::string_view(element).substr(2));
-        else if (auto* a = from.if_array())
-            a->erase(a->begin() + (v - a->data()));
-    }
 }
 
 }  // namespace penstock::embedded::kube_field_set

@@ -21,7 +21,7 @@ namespace kube_detail {
 
 inline boost::json::object const* schema_root(kube_type const& type)
 {
-    return type.schema ? &type.schema->root() : nullptr;
+    return type.schema ? &type.schema->root() : type.lists ? &type.lists->root() : nullptr;
 }
 
 inline boost::json::array entries_of(boost::json::object const& o)
@@ -114,7 +114,7 @@ PENSTOCK_DECL void record_update(kube_type const& type, kube_writer const& write
 {
     auto const* schema = kube_detail::schema_root(type);
     auto entries = kube_detail::entries_of(before);
-    auto const changed = kube_field_set::changed(before, now, schema);
+    auto const changed = kube_field_set::changed(before, now, schema, type.schema != nullptr);
     auto gone = kube_field_set::of(before, schema);
     kube_field_set::subtract(gone, kube_field_set::of(now, schema));
     bool found = false;

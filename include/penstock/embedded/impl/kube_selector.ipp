@@ -2,6 +2,8 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_SELECTOR_IPP
 #include <penstock/embedded/kube_selector.hpp>
 
+#include <penstock/embedded/kube_event_form.hpp>
+
 #include <penstock/embedded/kube_metadata_rules.hpp>
 
 #include <algorithm>
@@ -126,7 +128,8 @@ PENSTOCK_DECL kube_result<kube_field_selector> kube_field_selector::parse(kube_t
     kube_field_selector out;
     if (kube_detail::trimmed(s).empty())
         return out;
-    bool const events = type.kind == "Event";
+    bool const events = type.kind == "Event" && !type.custom;
+    bool const newer = events && !type.group.empty();
     for (auto const part : kube_detail::split_terms(s)) {
         auto const at = part.find('=');
         if (at == std::string_view::npos)
@@ -135,6 +138,11 @@ PENSTOCK_DECL kube_result<kube_field_selector> kube_field_selector::parse(kube_t
         term t;
         t.equal = at == 0 || part[at - 1] != '!';
         t.path = part.substr(0, t.equal ? at : at - 1);
+        auto const said = t.path;
+        if (newer && (said.starts_with("involvedObject.") || said == "source" || said == "reportingComponent"))
+            return kube_errors::bad_request("field label not supported: " + said);
+        if (newer)
+            t.path = event_selector_path(said);
         auto rest = part.substr(at + 1);
         if (rest.starts_with('='))
             rest.remove_prefix(1);
@@ -146,7 +154,7 @@ PENSTOCK_DECL kube_result<kube_field_selector> kube_field_selector::parse(kube_t
                            || (type.kind == "Secret" && t.path == "type")
                            || (type.kind == "Namespace" && t.path == "status.phase");
         if (!known)
-            return kube_errors::bad_request("field label not supported: " + t.path);
+            return kube_errors::bad_request("field label not supported: " + said);
         if (events && t.path == "source")
             t.path = "source.component";
         out.terms_.push_back(std::move(t));

@@ -2,7 +2,9 @@
 #define PENSTOCK_EMBEDDED_IMPL_KUBE_STORE_IPP
 #include <penstock/embedded/kube_store.hpp>
 
+#include <penstock/embedded/kube_builtin_types.hpp>
 #include <penstock/embedded/kube_definition.hpp>
+#include <penstock/embedded/kube_event_form.hpp>
 #include <penstock/embedded/kube_yaml.hpp>
 #include <penstock/time/rfc3339.hpp>
 
@@ -45,7 +47,7 @@ PENSTOCK_DECL kube_store::kube_store(kube_store_options options)
 {
     if (!options_.now)
         options_.now = [] { return wall_time(std::chrono::system_clock::now()); };
-    for (auto& t : builtin_types())
+    for (auto& t : kube_builtin_types::all())
         types_.add({t});
     for (auto const* name : {"default", "kube-system"}) {
         boost::json::object ns{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
@@ -59,7 +61,7 @@ PENSTOCK_DECL kube_object kube_store::as(kube_type const& type, kube_object cons
 {
     if (!object || json_text(*object, {"apiVersion"}) == type.api_version())
         return object;
-    auto copy = *object;
+    auto copy = type.kind == "Event" && !type.custom ? event_in_form(*object, type.api_version()) : *object;
     copy["apiVersion"] = type.api_version();
     return std::make_shared<boost::json::object const>(std::move(copy));
 }
@@ -82,7 +84,7 @@ PENSTOCK_DECL std::size_t kube_store::count(std::string_view key) const
 PENSTOCK_DECL kube_result<kube_object> kube_store::get(kube_type const& type, std::string_view ns,
                                                        std::string_view name) const
 {
-    auto found = find(type.key(), ns, name);
+    auto found = find(type.shelf(), ns, name);
     if (!found)
         return kube_errors::not_found(type, name);
     return as(type, found);
@@ -108,8 +110,8 @@ PENSTOCK_DECL kube_result<kube_page> kube_store::list(kube_type const& type, std
         page.version = parsed->version;
         start = {parsed->ns, parsed->name};
     }
-    auto const found = shelves_.find(type.key());
-    shelf const old = page.version != version_ ? at_version(type.key(), page.version) : shelf();
+    auto const found = shelves_.find(type.shelf());
+    shelf const old = page.version != version_ ? at_version(type.shelf(), page.version) : shelf();
     if (page.version == version_ && found == shelves_.end())
         return page;
     auto const& all = page.version != version_ ? old : found->second;
@@ -194,13 +196,15 @@ PENSTOCK_DECL kube_object kube_store::commit(kube_type const& type, kube_object 
 {
     json_child(now, "metadata")["resourceVersion"] = std::to_string(++version_);
     auto object = std::make_shared<boost::json::object const>(std::move(now));
-    shelves_[type.key()][{std::string(namespace_of(*object)), std::string(name_of(*object))}] = object;
+    if (!type.stored_as.empty())
+        object = as(*types_.find_key(type.stored_as), object);
+    shelves_[type.shelf()][{std::string(namespace_of(*object)), std::string(name_of(*object))}] = object;
     if (type.kind == "CustomResourceDefinition")
         if (auto versions = read_definition(*object))
             types_.add(*std::move(versions));
     kube_change change;
     change.version = version_;
-    change.key = type.key();
+    change.key = type.shelf();
     change.before = before;
     change.after = object;
     change.last = object;
@@ -273,7 +277,7 @@ PENSTOCK_DECL result<void> kube_store::seed(boost::json::object object)
     kube_write how;
     how.manager = "seed";
     how.seeding = true;
-    auto const before = find(type->key(), ns, name);
+    auto const before = find(type->shelf(), ns, name);
     if (before)
         json_child(object, "metadata")["resourceVersion"] = version_of(*before);
     auto const written =

@@ -9,7 +9,7 @@ namespace penstock::embedded {
 PENSTOCK_DECL kube_result<kube_removed> kube_store::remove(kube_type const& type, std::string_view ns,
                                                            std::string_view name, kube_removal const& how)
 {
-    auto const before = find(type.key(), ns, name);
+    auto const before = find(type.shelf(), ns, name);
     if (!before)
         return kube_errors::not_found(type, name);
     auto const uid = json_text(*before, {"metadata", "uid"});
@@ -17,10 +17,12 @@ PENSTOCK_DECL kube_result<kube_removed> kube_store::remove(kube_type const& type
         return kube_errors::precondition(type, name, "UID", how.uid, uid);
     if (!how.version.empty() && how.version != version_of(*before))
         return kube_errors::precondition(type, name, "ResourceVersion", how.version, version_of(*before));
+    auto now = *before;
+    set_collector_finalizers(now, how.propagation);
     kube_removed out;
     out.object = as(type, before);
-    bool const is_namespace = type.kind == "Namespace";
-    out.gone = !has_finalizers(*before);
+    bool const is_namespace = type.kind == "Namespace" && !type.custom;
+    out.gone = !has_finalizers(now);
     if (how.dry_run)
         return out;
     if (is_namespace)
@@ -30,25 +32,29 @@ PENSTOCK_DECL kube_result<kube_removed> kube_store::remove(kube_type const& type
                                               [name](auto const& e) { return e.first.first == name; });
                        });
     if (out.gone && !holds) {
-        erase(type, before, how.orphan);
+        erase(type, before, false);
         return out;
     }
     out.gone = false;
-    if (!json_text(*before, {"metadata", "deletionTimestamp"}).empty())
+    if (json_text(now, {"metadata", "deletionTimestamp"}).empty()) {
+        auto& m = json_child(now, "metadata");
+        m["deletionTimestamp"] = timestamp();
+        m["deletionGracePeriodSeconds"] = 0;
+        if (auto* g = type.generation ? m.if_contains("generation") : nullptr; g && g->is_int64())
+            *g = g->get_int64() + 1;
+        if (is_namespace)
+            json_child(now, "status")["phase"] = "Terminating";
+    }
+    if (now == *before)
         return out;
-    auto now = *before;
-    auto& m = json_child(now, "metadata");
-    m["deletionTimestamp"] = timestamp();
-    m["deletionGracePeriodSeconds"] = 0;
-    if (auto* g = type.generation ? m.if_contains("generation") : nullptr; g && g->is_int64())
-        *g = g->get_int64() + 1;
-    if (is_namespace)
-        json_child(now, "status")["phase"] = "Terminating";
-    out.object = as(type, commit(type, before, std::move(now)));
+    auto const kept = commit(type, before, std::move(now));
+    out.object = as(type, kept);
+    if (options_.collect_garbage)
+        settle(type, kept);
     return out;
 }
 
-PENSTOCK_DECL void kube_store::erase(kube_type const& type, kube_object const& object, bool orphan)
+PENSTOCK_DECL void kube_store::erase(kube_type const& type, kube_object const& object, bool alone)
 {
     std::string const ns(namespace_of(*object));
     std::string const name(name_of(*object));
@@ -63,50 +69,21 @@ PENSTOCK_DECL void kube_store::erase(kube_type const& type, kube_object const& o
                 erase(*custom, o, true);
         types_.remove(name);
     }
-    shelves_[kept.key()].erase({ns, name});
+    shelves_[kept.shelf()].erase({ns, name});
     auto last = *object;
     json_child(last, "metadata")["resourceVersion"] = std::to_string(++version_);
     kube_change change;
     change.version = version_;
-    change.key = kept.key();
+    change.key = kept.shelf();
     change.before = object;
     change.last = std::make_shared<boost::json::object const>(std::move(last));
     history_.add(std::move(change));
-    if (options_.collect_garbage && !orphan)
+    if (options_.collect_garbage && !alone) {
         collect(json_text(*object, {"metadata", "uid"}));
+        settle_owners(object);
+    }
     if (!ns.empty())
         close_namespace(ns);
-}
-
-PENSTOCK_DECL void kube_store::collect(std::string_view owner_uid)
-{
-    std::vector<std::pair<std::string, kube_object>> orphans;
-    auto const lives = [this](std::string_view uid) {
-        return std::any_of(shelves_.begin(), shelves_.end(), [uid](auto const& s) {
-            return std::any_of(s.second.begin(), s.second.end(),
-                               [uid](auto const& e) { return json_text(*e.second, {"metadata", "uid"}) == uid; });
-        });
-    };
-    for (auto const& [key, all] : shelves_)
-        for (auto const& [where, o] : all) {
-            auto const* refs = json_member(*o, {"metadata", "ownerReferences"});
-            if (!refs || !refs->is_array())
-                continue;
-            bool owned = false;
-            bool kept = false;
-            for (auto const& r : refs->get_array()) {
-                auto const uid = r.is_object() ? json_text(r.get_object(), {"uid"}) : std::string_view();
-                if (uid == owner_uid)
-                    owned = true;
-                else
-                    kept = kept || lives(uid);
-            }
-            if (owned && !kept)
-                orphans.emplace_back(key, o);
-        }
-    for (auto const& [key, o] : orphans)
-        if (auto const type = types_.find_key(key))
-            static_cast<void>(remove(*type, namespace_of(*o), name_of(*o)));
 }
 
 PENSTOCK_DECL void kube_store::empty_namespace(std::string const& ns)

@@ -4,6 +4,7 @@
 
 #include <penstock/embedded/kube_admission.hpp>
 #include <penstock/embedded/kube_definition.hpp>
+#include <penstock/embedded/kube_event_form.hpp>
 #include <penstock/embedded/kube_metadata_rules.hpp>
 #include <penstock/embedded/kube_ownership.hpp>
 #include <penstock/embedded/kube_schema.hpp>
@@ -78,7 +79,7 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::create(kube_type const& type
     json_child(object, "metadata").erase("managedFields");
     if (type.status && !how.seeding)
         object.erase("status");
-    if (find(type.key(), namespace_of(object), name_of(object)))
+    if (find(type.shelf(), namespace_of(object), name_of(object)))
         return kube_errors::already_exists(type, name_of(object));
     return finish(type, nullptr, std::move(object), how, false);
 }
@@ -89,7 +90,7 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::replace(kube_type const& typ
 {
     if (auto const ok = check_identity(type, ns, name, object); !ok)
         return ok.error();
-    auto const before = find(type.key(), ns, name);
+    auto const before = find(type.shelf(), ns, name);
     if (!before)
         return kube_errors::not_found(type, name);
     bool const must_say = type.custom || type.kind == "Lease" || type.kind == "CustomResourceDefinition";
@@ -139,7 +140,7 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::patch(kube_type const& type,
 {
     if (kind == kube_patch_kind::apply)
         return apply(type, ns, name, change, how);
-    auto const before = find(type.key(), ns, name);
+    auto const before = find(type.shelf(), ns, name);
     if (!before)
         return kube_errors::not_found(type, name);
     if (kind == kube_patch_kind::strategic && type.custom)
@@ -175,7 +176,7 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::apply(kube_type const& type,
         return ok.error();
     if (json_member(wanted, {"metadata", "managedFields"}))
         return kube_errors::bad_request("metadata.managedFields must be nil");
-    auto const before = find(type.key(), ns, name);
+    auto const before = find(type.shelf(), ns, name);
     if (!before && (how.subresource == "status" || !json_text(wanted, {"metadata", "uid"}).empty()))
         return kube_errors::not_found(type, name);
     if (how.subresource == "status")
@@ -184,6 +185,12 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::apply(kube_type const& type,
                 wanted.erase(e.key());
     if (how.subresource.empty() && type.status)
         wanted.erase("status");
+    if (auto const why = kube_admission::misread(type, wanted); type.kind == "Secret" && !why.empty()) {
+        kube_error e;  // the real server fails inside
+        e.message = "failed to convert new object (" + std::string(ns) + '/' + std::string(name) + "; "
+                    + type.api_version() + ", Kind=" + type.kind + ") to proper version: " + why;
+        return e;
+    }
     if (type.kind == "Secret")
         kube_admission::translate(type, wanted);
     if (auto const twice = duplicate_key(type, wanted); !twice.empty()) {
@@ -227,11 +234,14 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::finish(kube_type const& type
         return kube_errors::strict(type, out.warnings);
     if (how.validation == kube_validation::ignore)
         out.warnings.clear();
-    if (type.schema)
-        type.schema->set_defaults(now);
+    for (auto const& defaults : {type.schema, type.lists})
+        if (defaults)
+            defaults->set_defaults(now);
     for (auto& w : kube_metadata_rules::warnings(now))
         out.warnings.push_back(std::move(w));
     auto causes = kube_admission::check(type, now);
+    if (!before && type.kind == "Event" && !type.custom)
+        check_new_event(now, causes);
     if (before)
         for (auto& c : kube_admission::check_change(type, *before, now))
             causes.push_back(std::move(c));
@@ -259,7 +269,7 @@ PENSTOCK_DECL kube_result<kube_written> kube_store::finish(kube_type const& type
         erase(kept, before, false);
         return out;
     }
-    out.object = commit(type, before, std::move(now));
+    out.object = as(type, commit(type, before, std::move(now)));
     return out;
 }
 

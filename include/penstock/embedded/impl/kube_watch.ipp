@@ -22,7 +22,7 @@ inline boost::json::object event_json(std::string_view kind, boost::json::object
 }  // namespace kube_detail
 
 PENSTOCK_DECL kube_watch::kube_watch(kube_store const& store, kube_watch_options options)
-    : store_(&store), options_(std::move(options)), key_(options_.type->key())
+    : store_(&store), options_(std::move(options)), key_(options_.type->shelf())
 {
     auto const& v = options_.version;
     std::from_chars(v.data(), v.data() + v.size(), cursor_);
@@ -44,17 +44,20 @@ PENSTOCK_DECL std::string kube_watch::line(std::string_view kind, kube_object co
     return boost::json::serialize(kube_detail::event_json(kind, std::move(body))) + '\n';
 }
 
-PENSTOCK_DECL std::string kube_watch::too_old()
+/// The last line: the stream has been answered with 200 already.
+PENSTOCK_DECL std::string kube_watch::failed(kube_error const& why)
 {
     ended_ = true;
-    auto const error = kube_errors::expired("too old resource version: " + std::to_string(cursor_) + " ("
-                                            + std::to_string(store_->version()) + ")");
-    return boost::json::serialize(kube_detail::event_json("ERROR", error.to_json())) + '\n';
+    return boost::json::serialize(kube_detail::event_json("ERROR", why.to_json())) + '\n';
 }
 
 PENSTOCK_DECL void kube_watch::begin(std::string& out)
 {
     begun_ = true;
+    if (options_.initial_events && cursor_ > store_->version()) {
+        out = failed(kube_errors::not_yet(std::to_string(cursor_), std::to_string(store_->version())));
+        return;
+    }
     bool const anywhere = cursor_ == 0;
     bool const initial = options_.initial_events || (anywhere && !options_.no_initial_events);
     if (initial) {
@@ -65,15 +68,8 @@ PENSTOCK_DECL void kube_watch::begin(std::string& out)
     }
     if (initial || anywhere)
         cursor_ = store_->version();
-    if (!options_.initial_events || !options_.bookmarks)
-        return;
-    boost::json::object end;
-    end["kind"] = options_.type->kind;
-    end["apiVersion"] = options_.type->api_version();
-    auto& m = json_child(end, "metadata");
-    m["resourceVersion"] = std::to_string(cursor_);
-    m["annotations"] = boost::json::object{{"k8s.io/initial-events-end", "true"}};
-    out += boost::json::serialize(kube_detail::event_json("BOOKMARK", std::move(end))) + '\n';
+    if (options_.initial_events && options_.bookmarks)
+        out += bookmark_line(true);
 }
 
 PENSTOCK_DECL void kube_watch::tell(std::string& out, kube_change const& change)
@@ -99,8 +95,12 @@ PENSTOCK_DECL std::string kube_watch::take()
         return out;
     if (!begun_)
         begin(out);
+    if (ended_)
+        return out;
     if (!store_->history().reaches(cursor_))
-        return out + too_old();
+        return out
+               + failed(kube_errors::expired("too old resource version: " + std::to_string(cursor_) + " ("
+                                             + std::to_string(store_->version()) + ")"));
     store_->history().after(cursor_, [&](kube_change const& c) { tell(out, c); });
     cursor_ = std::max(cursor_, store_->version());
     return out;
@@ -108,8 +108,12 @@ PENSTOCK_DECL std::string kube_watch::take()
 
 PENSTOCK_DECL std::string kube_watch::bookmark()
 {
-    if (!options_.bookmarks || ended_)
-        return {};
+    return options_.bookmarks && !ended_ ? bookmark_line(false) : std::string();
+}
+
+/// @param ends_list Of a stream that began with all objects: they have all been told.
+PENSTOCK_DECL std::string kube_watch::bookmark_line(bool ends_list)
+{
     boost::json::object o;
     if (options_.accept.form == kube_form::table)
         o = make_table(*options_.type, {}, options_.accept, store_->now(), false);
@@ -120,6 +124,8 @@ PENSTOCK_DECL std::string kube_watch::bookmark()
     }
     auto& m = json_child(o, "metadata");
     m["resourceVersion"] = std::to_string(cursor_);
+    if (ends_list)
+        m["annotations"] = boost::json::object{{"k8s.io/initial-events-end", "true"}};
     return boost::json::serialize(kube_detail::event_json("BOOKMARK", std::move(o))) + '\n';
 }
 
