@@ -1,6 +1,7 @@
 #ifndef PENSTOCK_KUBE_FLUX_NOTIFIER_HPP
 #define PENSTOCK_KUBE_FLUX_NOTIFIER_HPP
 #include <penstock/clock/gate.hpp>
+#include <penstock/clock/wait_until.hpp>
 #include <penstock/env/environment.hpp>
 #include <penstock/error/condition.hpp>
 #include <penstock/http/retry.hpp>
@@ -53,7 +54,7 @@ public:
     /// @param env,transport Outlive the notifier.
     flux_notifier(Env& env, Transport& transport, executor const& ex, flux_notifier_options options = {})
         : env_(env), transport_(transport), options_(std::move(options)), bucket_(options_.limit), wake_(ex),
-          uniform_(options_.seed), posted_(count("posted")), duplicate_(count("duplicate")),
+          hurry_(ex), uniform_(options_.seed), posted_(count("posted")), duplicate_(count("duplicate")),
           overflow_(count("overflow")), refused_(count("refused"))
     {}
     flux_notifier(flux_notifier const&) = delete;
@@ -98,6 +99,7 @@ public:
     {
         stopped_ = true;
         wake_.notify();
+        hurry_.notify();
     }
 
     std::size_t waiting() const noexcept { return bodies_.size(); }
@@ -141,7 +143,7 @@ private:
                 }
                 co_return error_code();
             }
-            if (auto const ec = co_await env_.clock().sleep_until(env_.clock().now() + pause(n, answer)))
+            if (auto const ec = co_await clock::wait_until(env_.clock(), hurry_, env_.clock().now() + pause(n, answer)))
                 co_return ec;
         }
     }
@@ -159,6 +161,7 @@ private:
     flux_notifier_options options_;
     rate::token_bucket bucket_;
     clock::gate wake_;
+    clock::gate hurry_;  // a pause is over, for it has been stopped
     uniform_source uniform_;
     std::deque<std::string> bodies_;
     bool stopped_ = false;

@@ -215,6 +215,18 @@ BOOST_AUTO_TEST_CASE(sends_what_waits_when_it_is_stopped)
     BOOST_TEST(total("posted") == 2.0);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_sit_out_a_pause_when_it_is_stopped)
+{
+    wire.answers = {with_status(503).with("Retry-After", "20"), with_status(202)};
+    note("a");
+    auto task = start(notifier.run());
+    advance(1s);  // in a pause of 20 s
+    notifier.stop();
+    advance(1s);
+    BOOST_REQUIRE(task.done());
+    BOOST_TEST(total("posted") == 1.0);
+}
+
 BOOST_AUTO_TEST_CASE(does_not_try_all_of_them_when_it_is_stopped_and_the_controller_is_away)
 {
     wire.answers = {failure(errc::connection_failed)};
