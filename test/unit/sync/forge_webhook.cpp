@@ -180,6 +180,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_that_an_exception_ended_may_be_sent_again)
     first.arrive();
     BOOST_CHECK_THROW(run(handled(first)), std::runtime_error);  // which the server answers with 500
     disk.throws = false;
+    BOOST_TEST(box.size() == 0U);  // nor does it take a place among those that wait
     slow_exchange again(context.get_executor(), body, new_key);
     again.arrive();
     BOOST_TEST(run(handled(again)) == 0);
