@@ -211,9 +211,9 @@ private:
         switch (e.at) {
         case place::ready:
             if (priority > e.priority) {
-                ready_.erase(positions.of(n), e.priority);
+                ready_.erase(positions, n, e.priority);
                 e.priority = priority;
-                positions.set(n, ready_.push(n, priority));  // behind its new peers
+                ready_.push(positions, n, priority);  // behind its new peers
             }
             return;
         case place::held: e.priority = std::max(e.priority, priority); return;
@@ -239,7 +239,7 @@ private:
         auto& e = keys_[n].entry;
         e.at = place::ready;
         e.when = now;
-        waiting_.policy().set(n, ready_.push(n, e.priority));
+        ready_.push(waiting_.policy(), n, e.priority);
     }
 
     void wait(id n, time_point when, int priority)
@@ -279,7 +279,7 @@ private:
         auto const& e = keys_[n].entry;
         bool const idle = e.at == place::nowhere && !e.processing && e.failures == 0;
         if (idle && keys_.erase(n))
-            waiting_.policy().release();
+            ready_.release(waiting_.policy());
     }
 
     detail::queue_keys<Key, Hash> keys_;

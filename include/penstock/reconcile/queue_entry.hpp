@@ -5,9 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <vector>
 
@@ -52,61 +50,85 @@ private:
     std::vector<std::uint32_t> positions_;
 };
 
-/// The ready keys by priority, in the order of coming within one. Every operation takes constant time for a
-/// bounded number of priorities.
+/// The ready keys by priority, in the order of coming within one: lists that are linked through the numbers, so that
+/// what is taken out before its turn leaves nothing behind. Every operation takes constant time for a bounded number
+/// of priorities. The one before each number stands where a waiting one has its place in the heap.
 class queue_lines
 {
 public:
     std::size_t size() const noexcept { return size_; }
 
-    /// @return Where it stands, for `erase`.
-    std::uint32_t push(queue_id id, int priority)
+    void push(queue_positions& before, queue_id id, int priority)
     {
+        if (id >= next_.size())
+            next_.resize(std::size_t{id} + 1);
         auto& l = lines_[priority];
-        l.ids.push_back(id);
+        next_[id] = no_queue_id;
+        before.set(id, l.last);
+        (l.first == no_queue_id ? l.first : next_[l.last]) = id;
+        l.last = id;
         ++size_;
-        return l.first + static_cast<std::uint32_t>(l.ids.size() - 1);
     }
 
     /// Takes out a key before its turn, by the priority it was pushed with.
-    void erase(std::uint32_t position, int priority)
+    void erase(queue_positions& before, queue_id id, int priority) noexcept
     {
-        auto& l = lines_[priority];
-        l.ids[position - l.first] = no_queue_id;  // skipped when its turn comes
+        auto const at = lines_.find(priority);
+        auto& l = at->second;
+        auto const next = next_[id];
+        auto const previous = before.of(id);  // means nothing for the first one
+        if (l.last == id)
+            l.last = l.first == id ? no_queue_id : previous;
+        else
+            before.set(next, previous);
+        (l.first == id ? l.first : next_[previous]) = next;
         --size_;
+        drop_if_empty(at);
     }
 
     /// Which one probably comes after the next.
-    queue_id second() const noexcept
-    {
-        auto const& ids = lines_.begin()->second.ids;
-        return ids.size() < 2 ? no_queue_id : ids[1];
-    }
+    queue_id second() const noexcept { return lines_.empty() ? no_queue_id : lines_.begin()->second.first; }
 
     /// The longest waiting one of the highest priority; there is one.
-    queue_id pop()
+    queue_id pop() noexcept
     {
-        for (auto it = lines_.begin();;) {
-            auto& l = it->second;
-            while (!l.ids.empty()) {
-                auto const id = l.ids.front();
-                l.ids.pop_front();
-                ++l.first;
-                if (id != no_queue_id) {
-                    --size_;
-                    return id;
-                }
-            }
-            it = lines_.size() > 16 ? lines_.erase(it) : std::next(it);
-        }
+        auto at = lines_.begin();
+        while (at->second.first == no_queue_id)
+            ++at;
+        auto& l = at->second;
+        auto const id = l.first;
+        l.first = next_[id];
+        if (l.first == no_queue_id)
+            l.last = no_queue_id;
+        --size_;
+        drop_if_empty(at);
+        return id;
+    }
+
+    /// Gives all memory back, once nothing is in a line.
+    void release(queue_positions& before) noexcept
+    {
+        std::vector<queue_id>().swap(next_);
+        before.release();
     }
 private:
+    static constexpr std::size_t max_idle_lines = 16;
+
     struct line
     {
-        std::deque<queue_id> ids;
-        std::uint32_t first = 0;  // position of the front; may wrap around
+        queue_id first = no_queue_id;
+        queue_id last = no_queue_id;
     };
-    std::map<int, line, std::greater<>> lines_;
+    using all_lines = std::map<int, line, std::greater<>>;
+
+    void drop_if_empty(all_lines::iterator at) noexcept
+    {
+        if (at->second.first == no_queue_id && lines_.size() > max_idle_lines)
+            lines_.erase(at);
+    }
+
+    all_lines lines_;
+    std::vector<queue_id> next_;  // behind each number in its line
     std::size_t size_ = 0;
 };
 

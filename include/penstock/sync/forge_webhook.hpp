@@ -197,7 +197,7 @@ private:
         else
             read = co_await decode_in_turns(job, envelope);
         if (!read)
-            co_return refuse(job.answer, read.error(), delivery, outcome);
+            co_return refuse(job.answer, unreadable(read.error()), delivery, outcome);
         envelope.write_hashed_key(job.id, hash ? to_hex(hash->finish().view()) : std::string());
         auto taken = co_await intake_.take(job.event, job.id);
         outcome = to_string(taken.what);

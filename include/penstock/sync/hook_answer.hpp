@@ -41,6 +41,15 @@ inline http::response hook_answer(int status, verdict what, std::string_view rea
     return made;
 }
 
+/// The failure of reading a body that has arrived: one that holds a value which is too long, or nested too deep, is
+/// not too large a body, as `errc::too_large` would have it, but one that cannot be read.
+inline failure unreadable(failure why)
+{
+    if (why.code == errc::too_large)
+        why.code = errc::malformed;
+    return why;
+}
+
 /** The answer for a delivery that was not taken. Says which check failed, and nothing that the sender does not
     know: never a secret, never what would have been right. */
 inline http::response hook_refusal(failure const& why, std::string_view delivery)

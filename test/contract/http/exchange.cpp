@@ -49,6 +49,16 @@ BOOST_AUTO_TEST_CASE(answers_head_without_a_body_and_keeps_the_connection)
     BOOST_TEST(s.client.statistics().connections == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_behind_a_head_request_has_its_body)
+{
+    served s;
+    auto const said = s.talk("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nG\x01T / HTTP/1.1\r\n\r\n");
+    BOOST_TEST(said.starts_with("HTTP/1.1 200 OK\r\n"));
+    auto const refusal = said.find("HTTP/1.1 400 Bad Request\r\n");
+    BOOST_REQUIRE(refusal != std::string::npos);
+    BOOST_TEST(said.ends_with("\r\n\r\nBad Request\n"));
+}
+
 BOOST_AUTO_TEST_CASE(answers_pipelined_requests_in_order)
 {
     served s;

@@ -80,7 +80,7 @@ public:
         for (int const s : sockets_) {
             auto const size = ::read(s, answer.data(), answer.size());
             std::string_view const text(answer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-            queued += text.starts_with("HTTP/1.1 202 ") ? 1U : 0U;
+            queued += is_accepted(text) ? 1U : 0U;
         }
     }
 
@@ -96,14 +96,15 @@ public:
             if (context_.poll_one() != 0)
                 idle = 0;
             for (std::size_t i = 0; i < connections; ++i) {
-                if (::read(sockets_[i], answer.data(), answer.size()) <= 0)  // they do not block
+                auto const size = ::read(sockets_[i], answer.data(), answer.size());
+                if (size <= 0)  // they do not block
                     continue;
+                queued += is_accepted({answer.data(), static_cast<std::size_t>(size)}) ? 1U : 0U;
                 if (++answered + connections <= number)
                     send(sockets_[i], requests_[i]);
             }
         }
         calls += bench::system_calls - called;
-        queued += answered;
     }
 
     void do_not_block()
@@ -119,6 +120,8 @@ public:
 private:
     using world = env::basic_environment<clock::steady>;
     using inbox = sync::inbox<store::memory_store>;
+
+    static bool is_accepted(std::string_view answer) { return answer.starts_with("HTTP/1.1 202 "); }
 
     static int connected(std::uint16_t port)
     {

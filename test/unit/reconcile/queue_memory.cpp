@@ -117,4 +117,44 @@ BOOST_AUTO_TEST_CASE(gives_its_memory_back_when_the_last_of_many_keys_has_gone)
     BOOST_TEST((q.take(time_point()) == "again"));
 }
 
+BOOST_AUTO_TEST_CASE(a_priority_that_rises_again_and_again_leaves_nothing_behind)
+{
+    reconcile::queue<std::uint32_t> q;
+    constexpr std::uint32_t overtaken = 1, risen = 2;
+    q.add(overtaken, time_point());
+    std::uint64_t wrong = 0;
+    auto const cycle = [&](int times, int priority) {
+        for (int n = 0; n < times; ++n) {
+            q.add(risen, time_point());
+            q.add(risen, time_point(), priority + n);
+            auto const item = q.take_item(time_point());
+            wrong += item && item->key == risen && item->priority == priority + n ? 0U : 1U;
+            q.done(*item, time_point());
+        }
+    };
+    auto const grown = [](auto const& work) {
+        bench::weighing = true;
+        auto const before = bench::counted.live_bytes;
+        work();
+        bench::weighing = false;
+        return bench::counted.live_bytes - before;
+    };
+    cycle(64, 1);
+    BOOST_TEST(grown([&] {
+                   for (int n = 0; n < number; ++n)
+                       cycle(1, 1);
+               })
+               < 4096);
+    BOOST_TEST(grown([&] { cycle(number, 1); }) < 4096);  // each priority once
+    BOOST_TEST(grown([&] {
+                   for (int n = 0; n < number; ++n)
+                       q.add(overtaken, time_point(), n);  // it never gets as far as to be taken
+               })
+               < 4096);
+    BOOST_TEST(wrong == 0U);
+    BOOST_TEST(q.size() == 1U);
+    BOOST_TEST((q.take(time_point()) == overtaken));
+    BOOST_TEST(!q.take(time_point()).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,6 +57,7 @@ public:
     awaitable<result<void>> respond(http::response const& answer) override
     {
         status = answer.status;
+        said = answer.body;
         co_return result<void>();
     }
     awaitable<result<void>> start(http::response) override { co_return result<void>(); }
@@ -64,6 +65,7 @@ public:
     awaitable<result<void>> finish() override { co_return result<void>(); }
 
     int status = 0;
+    std::string said;
 private:
     http::request_head head_;
     clock::gate arrived_;
@@ -180,6 +182,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_that_an_exception_ended_may_be_sent_again)
     first.arrive();
     BOOST_CHECK_THROW(run(handled(first)), std::runtime_error);  // which the server answers with 500
     disk.throws = false;
+    BOOST_TEST(box.size() == 0U);  // nor does it take a place among those that wait
     slow_exchange again(context.get_executor(), body, new_key);
     again.arrive();
     BOOST_TEST(run(handled(again)) == 0);
@@ -189,6 +192,23 @@ BOOST_AUTO_TEST_CASE(a_delivery_that_an_exception_ended_may_be_sent_again)
     third.arrive();
     BOOST_TEST(run(handled(third)) == 0);
     BOOST_TEST(third.status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_goes_beyond_a_limit_is_not_called_too_large_a_body)
+{
+    use({{new_key, "this-year"}});
+    auto const with = [this](std::string const& more) { return body.substr(0, body.size() - 1) + more + "}"; };
+    auto const deep = with(R"(,"x":)" + std::string(100, '[') + std::string(100, ']'));
+    auto const path = with(R"(,"commits":[{"id":"1","added":[")" + std::string(9000, 'p') + "\"]}]");
+    for (auto const& [text, why] : {std::pair(deep, "nested too deep"), std::pair(path, "a value is too long")}) {
+        slow_exchange e(context.get_executor(), text, new_key);
+        e.arrive();
+        BOOST_TEST(run(handled(e)) == 0);
+        BOOST_TEST(e.status == 400);
+        BOOST_TEST(e.said.find(why) != std::string::npos, e.said);
+    }
+    BOOST_TEST(sink.value(metrics::names::webhook_deliveries_total, {"github", "refused"}) == 2);
+    BOOST_TEST(sink.value(metrics::names::webhook_deliveries_total, {"github", "too_large"}) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -139,6 +139,8 @@ inline void connection::stop()
 
 inline void connection::reset() noexcept
 {
+    head_.method.clear();  // of the request before: it must not shape the answer to what cannot be read
+    head_.target.clear();
     head_.fields.clear();
     head_.content_length.reset();
     body_bytes_ = 0;
