@@ -135,4 +135,24 @@ awaitable<void> f()
 END
 expect check_coroutines src/coroutine.cpp:3 src/coroutine.cpp:4 src/coroutine.cpp:5 src/coroutine.cpp:8 \
     src/coroutine.cpp:9 src/coroutine.cpp:10 src/coroutine.cpp:18 src/coroutine.cpp:24 src/coroutine.cpp:27
+
+mkdir -p docs test/unit
+printf 'BOOST_AUTO_TEST_SUITE(queue)\nBOOST_AUTO_TEST_CASE(is_there)\n' >test/unit/queue.cpp
+printf '#!/bin/sh\n# kills the leader\n' >test/kill.sh
+cat >docs/conformance.md <<'END'
+| section | what must hold | test file | test |
+|---|---|---|---|
+| Queue | fine | `test/unit/queue.cpp` | `queue/is_there` |
+| Queue | fine | `test/kill.sh` | `kills the leader` |
+| Queue | fine | — | it does not apply |
+| Queue | no such case | `test/unit/queue.cpp` | `queue/is_there`, `queue/is_not` |
+| Queue | no such suite | `test/unit/queue.cpp` | `line/is_there` |
+| Queue | no such file | `test/unit/line.cpp` | `queue/is_there` |
+| Queue | no test | `test/unit/queue.cpp` | later |
+| Queue | `test/unit/queue.cpp` | `queue/is_there` |
+| Queue | not said in the script | `test/kill.sh` | `kills nobody` |
+END
+expect check_conformance docs/conformance.md:6 docs/conformance.md:7 docs/conformance.md:8 docs/conformance.md:9 \
+    docs/conformance.md:10 docs/conformance.md:11
+rm -r docs test/unit test/kill.sh
 exit $failed
