@@ -107,6 +107,7 @@
 #include <penstock/json/impl/parse_failure.ipp>
 #include <penstock/json/impl/projection.ipp>
 #include <penstock/json/impl/projection_sink.ipp>
+#include <penstock/json/impl/skimmed_text.ipp>
 #include <penstock/json/impl/skimmer.ipp>
 #include <penstock/json/impl/text_blocks.ipp>
 #include <penstock/json/impl/text_outline.ipp>
