@@ -8,14 +8,15 @@
 #include <malloc.h>
 #include <new>
 
-// Replaces the global operator new and OpenSSL's allocator by ones that count. To be included by the one source of
-// a program, whose `main` calls `bench::count_openssl` first.
+// Replaces the global operator new, aligned_alloc and OpenSSL's allocator by ones that count. To be included by the one
+// source of a program, whose `main` calls `bench::count_openssl` first.
 namespace bench {
 
 struct allocation_counts
 {
-    std::uint64_t number = 0;     // of operator new
+    std::uint64_t number = 0;  // of operator new
     std::uint64_t in_openssl = 0;
+    std::uint64_t aligned = 0;  // of aligned_alloc: frames of coroutines and handlers that Asio had no room kept for
     std::int64_t live_bytes = 0;  // of operator new, as malloc rounds them; while `weighing`
 };
 
@@ -69,6 +70,14 @@ inline bool count_openssl()
 [[gnu::noinline]] void operator delete(void* unused, std::size_t) noexcept
 {
     operator delete(unused);
+}
+
+// Asio's frames and handlers come from here; the libraries of this process that call it are counted too.
+extern "C" [[gnu::noinline]] void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    ++bench::counted.aligned;
+    void* made = nullptr;
+    return ::posix_memalign(&made, alignment < sizeof(void*) ? sizeof(void*) : alignment, size) == 0 ? made : nullptr;
 }
 
 #endif  // PENSTOCK_BENCHMARKS_ALLOCATIONS_HPP

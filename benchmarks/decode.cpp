@@ -31,6 +31,12 @@ int main(int argc, char** argv)
                     std::abort();
         },
         "<= 0.4");
+    auto const abroad = bench::push_body(bench::push_commit(1), 8192, "apps/caf\xc3\xa9.yaml");
+    race.add("the same, a path that is not ASCII", [&](std::size_t times) {
+        while (times-- > 0)
+            if (!penstock::hook::decode_into(kept, envelope, abroad))
+                std::abort();
+    });
     race.add(
         "hook::decode_github",
         [&](std::size_t times) {

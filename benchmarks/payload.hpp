@@ -60,8 +60,9 @@ inline std::string push_repository()
 }
 
 /** The body of a push to `main`.
-    @param after The new commit, 40 hexadecimal digits. @param size How long to make it; at least 6500. */
-inline std::string push_body(std::string_view after, std::size_t size)
+    @param after The new commit, 40 hexadecimal digits. @param size How long to make it; at least 6500.
+    @param path Of the file that is new, as JSON has it between quotes. */
+inline std::string push_body(std::string_view after, std::size_t size, std::string_view path = "apps/web/new.yaml")
 {
     std::string const id(after);
     auto const head =
@@ -70,17 +71,21 @@ inline std::string push_body(std::string_view after, std::size_t size)
         + R"("sender":)" + push_user() + R"(,"installation":{"id":375706,"node_id":"MDIzOkludGVn"},)"
         + R"("created":false,"deleted":false,"forced":false,"base_ref":null,"compare":"https://github.com/)"
         + R"(octo-org/widgets/compare/6113728f27ae...)" + id.substr(0, 12) + R"(","commits":[)";
-    auto const commit = [&id](std::string const& message) {
+    auto const commit = [&id, path](std::string const& message) {
         return R"({"id":")" + id + R"(","tree_id":"f9d2a07e9488b91af2641b26b9407fe22a451433","distinct":true,)"
                + R"("message":")" + message + R"(","timestamp":"2019-05-15T15:20:30Z","author":{"name":"Ada",)"
-               + R"("email":"a@example.com","username":"ada"},"added":["apps/web/new.yaml"],"removed":[],)"
+               + R"("email":"a@example.com","username":"ada"},"added":[")" + std::string(path) + R"("],"removed":[],)"
                + R"("modified":["apps/web/deployment.yaml","README.md"]})";
     };
-    auto const tail = "],\"head_commit\":" + commit("Update README.md") + "}";
+    auto const tail = "],\"head_commit\":" + commit(R"(Update README.md\n\nSigned-off-by: Ada)") + "}";
     auto const bare = head.size() + commit("").size() + tail.size();
     std::string message;
+    constexpr std::string_view line =
+        R"(roll out the new image to staging, and \"latest\" no more\n)";  // as people write
+    while (bare + message.size() + line.size() < size)
+        message += line;
     while (bare + message.size() < size)
-        message += "roll out the new image to staging, "[message.size() % 35];
+        message += '.';
     return head + commit(message) + tail;
 }
 
@@ -92,7 +97,8 @@ inline std::string push_body_of_commits(std::string_view after, std::size_t size
     for (std::size_t number = 0; body.size() + many.size() < size; ++number) {
         many.append(R"({"id":")").append(40 - std::to_string(number).size(), 'b').append(std::to_string(number));
         many.append(R"(","message":")")
-            .append(4000, 'm')
+            .append(3998, 'm')
+            .append(R"(\n)")
             .append(R"(","added":[],"removed":[],"modified":["README.md")");
         for (int file = 0; file < 100; ++file)
             many.append(R"(,"clusters/production/namespaces/team-)")

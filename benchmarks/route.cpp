@@ -37,6 +37,18 @@ int main(int argc, char** argv)
             if (routes.find(event).keys.size() != 1)
                 std::abort();
     });
+    auto moving = event;
+    std::size_t number = 0;
+    race.add("the same, URLs not seen before", [&](std::size_t times) {
+        while (times-- > 0) {
+            auto const digits = std::to_string(++number);
+            for (auto& url : moving.repository_urls)
+                url.assign("https://github.com/octo-org/other-").append(digits);
+            moving.repository_urls.back() = event.repository_urls.back();
+            if (routes.find(moving).keys.size() != 1)
+                std::abort();
+        }
+    });
     race.add("git::normalise of one URL", [&](std::size_t times) {
         while (times-- > 0)
             bench::keep(penstock::git::normalise("https://github.com/octo-org/widgets.git"));

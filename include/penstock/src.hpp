@@ -115,6 +115,7 @@
 #include <penstock/json/impl/projection.ipp>
 #include <penstock/json/impl/projection_sink.ipp>
 #include <penstock/json/impl/reader.ipp>
+#include <penstock/json/impl/skimmed_text.ipp>
 #include <penstock/json/impl/skimmer.ipp>
 #include <penstock/json/impl/splitter.ipp>
 #include <penstock/json/impl/text_block.ipp>

@@ -1,5 +1,5 @@
 // A JSON document. Oracle: a projection finds what the DOM of Boost.JSON has at the same places, and refuses what it
-// refuses; skimmed, it finds the same in whatever is not refused.
+// refuses; skimmed, it finds the same in whatever is not refused. In slices both do what they do at once.
 #include "input.hpp"
 
 #include <penstock/json/projection.hpp>
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace penstock;
@@ -85,6 +86,20 @@ bool same(json::projected const& a, json::projected const& b)
     return a.cut() == b.cut();
 }
 
+/// Whether it is taken in slices whose sizes the text decides itself.
+bool in_slices(json::projected& to, std::string_view text, json::projection_limits const& l,
+               json::projection_reader::care how)
+{
+    json::projection_reader slices(paths, to, text, l, how);
+    for (std::size_t turn = 1;; ++turn) {
+        auto const byte = text.empty() ? 0U : static_cast<unsigned char>(text[turn % text.size()]);
+        auto const left = slices.read_some(1 + (byte * turn) % 131);
+        if (!left || *left == 0)
+            return left.has_value();
+        fuzz::require(turn < 4 * text.size() + 16, "slices come to an end");
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
@@ -97,6 +112,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     json::projected skimmed;
     bool const taken = paths.skim_into(skimmed, text, limits).has_value();
     fuzz::require(!found || (taken && same(*found, skimmed)), "skimming finds the same");
+    json::projected sliced;
+    bool const parsed = in_slices(sliced, text, limits, json::projection_reader::care::all);
+    fuzz::require(parsed == found.has_value() && (!parsed || same(*found, sliced)), "the same in slices");
+    json::projected pieces;
+    bool const kept = in_slices(pieces, text, limits, json::projection_reader::care::kept);
+    fuzz::require(kept == taken && (!kept || same(skimmed, pieces)), "skimmed in slices, the same");
     auto const document = json::parse(text, limits.document);
     if (!found || !document) {
         bool const too_long = !found && found.error().code == errc::too_large;

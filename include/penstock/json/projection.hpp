@@ -64,7 +64,7 @@ private:
     friend class projection;
     friend class projection_reader;
     friend class projection_sink;
-    friend class skimmer;
+    friend class skimmed_text;
 
     static constexpr std::uint32_t no_row = static_cast<std::uint32_t>(-1);
 
@@ -177,7 +177,7 @@ public:
 private:
     friend class projection_reader;
     friend class projection_sink;
-    friend class skimmer;
+    friend class skimmed_text;
 
     struct branch  // most keys differ from all of them in one of these two
     {
@@ -216,20 +216,27 @@ private:
     bool tables_ = false;  // whether every node has one
 };
 
-/** `projection::read_into` in slices, for a loop that has other things to do meanwhile.
+/** `projection::read_into` or `skim_into` in slices, for a loop that has other things to do meanwhile.
 
     The projection, what is found and the document must stay where they are until it is read. */
 class projection_reader
 {
 public:
+    /// What is looked at.
+    enum class care
+    {
+        all,  ///< As `read_into`.
+        kept,  ///< As `skim_into`, with the same result.
+    };
+
     PENSTOCK_DECL projection_reader(projection const& of, projected& to, std::string_view bytes,
-                                    projection_limits const& l = {});
+                                    projection_limits const& l = {}, care how = care::all);
     PENSTOCK_DECL projection_reader(projection_reader&&) noexcept;
     PENSTOCK_DECL projection_reader& operator=(projection_reader&&) noexcept;
     PENSTOCK_DECL ~projection_reader();
 
-    /** Reads on for `most` bytes, at least 1.
-        @return How many are left, 0 once all is read; or an error as that of `read`, and then no more. */
+    /** Reads on for about `most` bytes, at least 1.
+        @return How many are left, 0 once all is read, more than before where skimming was not enough; or an error as that of `read`, and then no more. */
     PENSTOCK_DECL result<std::size_t> read_some(std::size_t most);
 private:
     friend class projection;

@@ -108,7 +108,8 @@ public:
             for (auto const& key : record.keys) {
                 wish w = record.wish;
                 w.since = env_.clock().now();
-                co_await enter(w, key);
+                if (enter(w, key))
+                    say_of_erasure(co_await inbox_.release(w.record, key));
             }
         }
         co_return left->records.size();
@@ -159,29 +160,35 @@ private:
         }
         for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
             auto copy = w;
-            co_await enter(copy, keys[i]);
+            if (enter(copy, keys[i]))
+                say_of_erasure(co_await inbox_.release(copy.record, keys[i]));
         }
-        if (!keys.empty())
-            co_await enter(w, keys.back());
+        if (!keys.empty() && enter(w, keys.back()))
+            say_of_erasure(co_await inbox_.release(w.record, keys.back()));
         co_return result<void>();
     }
 
-    /// Hands the wish on; what is left in `w` then is of no use but for its memory.
-    awaitable<void> enter(wish& w, std::string const& key)
+    /** Hands the wish on. No coroutine: a frame less for each delivery.
+        @return Whether `w` is now one that it takes the place of, whose record is to be released; else what is left in
+        `w` is of no use but for its memory. */
+    bool enter(wish& w, std::string const& key)
     {
         auto const by = w.by;
         auto loser = ledger_.want(key, std::move(w));
+        bool const ended = loser && !loser->record.empty();
         if (loser) {
             count_superseded(loser->by);
-            if (!loser->record.empty()) {
-                auto released = co_await inbox_.release(loser->record, key);
-                if (!released)
-                    env_.log().write(observe::level::error, "sync", "a superseded delivery could not be erased",
-                                     {{"error", released.error().message()}});
-            }
             w = *std::move(loser);
         }
         wake_(key, by);
+        return ended;
+    }
+
+    void say_of_erasure(result<void> const& released)
+    {
+        if (!released)
+            env_.log().write(observe::level::error, "sync", "a superseded delivery could not be erased",
+                             {{"error", released.error().message()}});
     }
 
     void count_superseded(trigger by)

@@ -192,8 +192,8 @@ BOOST_AUTO_TEST_CASE(the_plain_way_finds_what_the_quick_one_finds)
         for (std::size_t i = 0; i < text.size(); ++i)
             text[i] = static_cast<char>((static_cast<std::size_t>(first) + i * 7) % 256);
         std::array<json::detail::text_block, 2> quick, plain;
-        json::detail::any_block_reader()(text.data(), 2, quick.data());
-        json::detail::read_blocks_plain(text.data(), 2, plain.data());
+        json::detail::best_block_reader()(text.data(), 2, quick.data());
+        json::detail::read_blocks_portable(text.data(), 2, plain.data());
         for (std::size_t i = 0; i < 2; ++i) {
             BOOST_TEST(quick[i].quote == plain[i].quote);
             BOOST_TEST(quick[i].inside == plain[i].inside);

@@ -112,7 +112,7 @@ PENSTOCK_DECL event_reader::event_reader(push_event& to, envelope const& e, std:
     if (detail::is_form(body))
         form_.emplace(body, "payload", unwrapped_);
     else
-        json_.emplace(*paths_, found_, body, detail::payload_limits());
+        json_.emplace(*paths_, found_, body, detail::payload_limits(), json::projection_reader::care::kept);
 }
 
 PENSTOCK_DECL result<std::size_t> event_reader::read_some(std::size_t most)
@@ -122,7 +122,7 @@ PENSTOCK_DECL result<std::size_t> event_reader::read_some(std::size_t most)
         if (!left || *left != 0)
             return left;
         form_.reset();
-        json_.emplace(*paths_, found_, unwrapped_, detail::payload_limits());
+        json_.emplace(*paths_, found_, unwrapped_, detail::payload_limits(), json::projection_reader::care::kept);
         return unwrapped_.size() + 1;
     }
     if (json_) {

@@ -9,8 +9,8 @@
 #include <boost/json/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -129,9 +129,10 @@ PENSTOCK_DECL void projection::make_table(node& of)
         if (child.key == "*")
             continue;
         auto const quoted = '"' + child.key;
-        std::uint64_t tail = 0;
-        std::memcpy(reinterpret_cast<char*>(&tail) + sizeof tail - size, quoted.data() + quoted.size() - size, size);
-        child.alike = std::exchange(of.keys.child[of.keys.place(tail)], static_cast<std::uint8_t>(b.to));
+        std::array<char, sizeof(std::uint64_t)> tail{};
+        std::copy_n(quoted.end() - static_cast<std::ptrdiff_t>(size), size, tail.end() - size);
+        child.alike =
+            std::exchange(of.keys.child[of.keys.place(detail::word_at(tail.data()))], static_cast<std::uint8_t>(b.to));
         of.keys.any = true;
     }
 }
@@ -156,11 +157,14 @@ PENSTOCK_DECL result<projected> projection::read(std::string_view bytes, project
 class projection_reader::impl
 {
 public:
-    impl(projection const& of, projected& to, std::string_view bytes, projection_limits const& l)
-        : limits_(l), bytes_(bytes), parser_(options_for(l), of, limits_, to)
+    impl(projection const& of, projected& to, std::string_view bytes, projection_limits const& l, care how)
+        : of_(&of), to_(&to), limits_(l), bytes_(bytes)
     {
-        if (bytes.size() <= l.document.max_size)
-            to.start(of.paths_, bytes);
+        if (bytes.size() > l.document.max_size)
+            return;
+        to.start(of.paths_, bytes);
+        if (how == care::kept && of.tables_)
+            skimmer_.emplace(of, limits_, to, bytes, detail::best_block_reader());
     }
     impl(impl const&) = delete;  // the parser looks at the limits
 
@@ -168,11 +172,22 @@ public:
     {
         if (bytes_.size() > limits_.document.max_size)
             return detail::size_failure(bytes_.size(), limits_.document.max_size);
-        auto const slice = bytes_.substr(read_, most);
-        bool const more = slice.size() < bytes_.size() - read_;
         try {
+            if (skimmer_)
+                if (auto const how = skimmer_->read_some(most); how != skimmer::progress::given_up)
+                    return how == skimmer::progress::done ? 0
+                                                          : std::max<std::size_t>(bytes_.size() - skimmer_->at(), 1);
+            if (!parser_) {
+                if (skimmer_) {  // from the start, with the parser
+                    skimmer_.reset();
+                    to_->start(of_->paths_, bytes_);
+                }
+                parser_.emplace(options_for(limits_), *of_, limits_, *to_);
+            }
+            auto const slice = bytes_.substr(read_, most);
+            bool const more = slice.size() < bytes_.size() - read_;
             error_code ec;
-            auto const used = parser_.write_some(more, slice.data(), slice.size(), ec);
+            auto const used = parser_->write_some(more, slice.data(), slice.size(), ec);
             read_ += used;
             if (!ec && used < slice.size())
                 ec = boost::json::error::extra_data;
@@ -193,15 +208,18 @@ private:
         return made;
     }
 
+    projection const* of_;
+    projected* to_;
     projection_limits limits_;
     std::string_view bytes_;
     std::size_t read_ = 0;
-    boost::json::basic_parser<projection_sink> parser_;
+    std::optional<skimmer> skimmer_;  // until it has given up
+    std::optional<boost::json::basic_parser<projection_sink>> parser_;
 };
 
 PENSTOCK_DECL projection_reader::projection_reader(projection const& of, projected& to, std::string_view bytes,
-                                                   projection_limits const& l)
-    : impl_(std::make_unique<impl>(of, to, bytes, l))
+                                                   projection_limits const& l, care how)
+    : impl_(std::make_unique<impl>(of, to, bytes, l, how))
 {}
 
 PENSTOCK_DECL projection_reader::projection_reader(projection_reader&&) noexcept = default;
@@ -216,7 +234,7 @@ PENSTOCK_DECL result<std::size_t> projection_reader::read_some(std::size_t most)
 PENSTOCK_DECL result<void> projection::read_into(projected& to, std::string_view bytes,
                                                  projection_limits const& l) const
 {
-    projection_reader::impl all(*this, to, bytes, l);
+    projection_reader::impl all(*this, to, bytes, l, projection_reader::care::all);
     if (auto const read = all.read_some(bytes.size()); !read)
         return read.error();
     return {};
@@ -225,11 +243,11 @@ PENSTOCK_DECL result<void> projection::read_into(projected& to, std::string_view
 PENSTOCK_DECL result<void> projection::skim_into(projected& to, std::string_view bytes,
                                                  projection_limits const& l) const
 {
-    auto const reader = detail::best_block_reader();
-    if (reader != nullptr && tables_ && bytes.size() <= l.document.max_size) {
+    if (tables_ && bytes.size() <= l.document.max_size) {
         try {
             to.start(paths_, bytes);
-            if (skimmer(*this, l, to, bytes, reader).read())
+            if (skimmer(*this, l, to, bytes, detail::best_block_reader()).read_some(bytes.size())
+                == skimmer::progress::done)
                 return {};
         } catch (std::exception const& e) {
             return failure(errc::malformed, e.what());

@@ -12,7 +12,7 @@
 namespace penstock::json {
 
 PENSTOCK_DECL reader::reader(std::string_view text, std::string& scratch)
-    : text_(text), scratch_(scratch), outline_(text, detail::any_block_reader())
+    : text_(text), scratch_(scratch), outline_(text, detail::best_block_reader())
 {}
 
 PENSTOCK_DECL bool reader::fail(char const* what) noexcept

@@ -12,7 +12,7 @@
 namespace penstock::json {
 
 PENSTOCK_DECL splitter::splitter(std::string array, splitter_limits const& l)
-    : limits_(l), array_(std::move(array)), read_(detail::any_block_reader())
+    : limits_(l), array_(std::move(array)), read_(detail::best_block_reader())
 {}
 
 PENSTOCK_DECL failure splitter::fault(errc code, char const* what) const

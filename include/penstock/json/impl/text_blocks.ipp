@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define PENSTOCK_JSON_BLOCKS
@@ -94,17 +93,10 @@ inline block_reader best_block_reader() noexcept
 
 inline block_reader best_block_reader() noexcept
 {
-    return nullptr;  // one character after the other would be slower than the parser
+    return &read_blocks_portable;
 }
 
 #endif
-
-/// That, or one that works everywhere; never null.
-inline block_reader any_block_reader() noexcept
-{
-    auto const best = best_block_reader();
-    return best != nullptr ? best : &read_blocks_plain;
-}
 
 }  // namespace penstock::json::detail
 
