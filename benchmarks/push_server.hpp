@@ -95,7 +95,7 @@ private:
         queue_.add(key, now);
         if (queued_ % 16 == 0)  // a worker comes by
             if (auto const taken = queue_.take(now))
-                queue_.done(*taken, now);
+                queue_.done(*taken);
     }
 
     world world_;

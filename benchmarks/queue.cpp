@@ -47,7 +47,7 @@ void ready_keys(bench::effort const& effort, std::string const& what, std::vecto
         [&](std::size_t times) {
             while (times-- > 0) {
                 auto const item = queue.take_item(now);
-                queue.done(*item, now);
+                queue.done(*item);
                 queue.add(item->key, now);
             }
         },
@@ -84,7 +84,7 @@ void waiting_keys(bench::effort const& effort, std::string const& what, std::vec
                 now = queue.next_waiting();
                 auto const item = queue.take_item(now);
                 queue.add_after(*item, wait(), now);  // before it ends, as a controller does
-                queue.done(*item, now);
+                queue.done(*item);
             }
         },
         "<= 150 ns");

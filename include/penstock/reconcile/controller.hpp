@@ -172,7 +172,7 @@ private:
         asio::cancellation_state const state = co_await asio::this_coro::cancellation_state;
         if (answer || !state.cancelled())
             settle(item, answer, now);
-        queue_.done(item, now);
+        queue_.done(item);
         added();
     }
 

@@ -61,7 +61,7 @@ struct controller_metrics
             retries.increment(static_cast<double>(q.retries() - retries_seen_));
         adds_seen_ = q.adds();
         retries_seen_ = q.retries();
-        depth.set(static_cast<double>(q.size()));
+        depth.set(static_cast<double>(q.depth()));
     }
 
     void publish(std::vector<time_point> const& started, time_point now) const

@@ -107,14 +107,14 @@ public:
     }
 
     /// Ends the work on a key that was taken; if it was added meanwhile it is ready at once. Other keys are ignored.
-    void done(Key const& key, time_point now)
+    void done(Key const& key)
     {
         if (auto const n = keys_.find(key); n != detail::no_queue_id && keys_[n].entry.processing)
-            end(n, now);
+            end(n);
     }
 
     /// The same, once for each item: then the queue may have forgotten the key.
-    void done(taken<Key> const& item, time_point now) { end(item.id, now); }
+    void done(taken<Key> const& item) { end(item.id); }
 
     /** When `take` can next give a key if nothing is added: `time_point::min()` for now, `time_point::max()` when
         nothing waits. */
@@ -140,6 +140,8 @@ public:
     std::size_t size() const noexcept { return ready_.size(); }
     std::size_t waiting() const noexcept { return waiting_.size(); }
     std::size_t processing() const noexcept { return processing_; }
+    /// Keys to be worked on that are not yet: those that are ready, and those that are processed and were added again.
+    std::size_t depth() const noexcept { return ready_.size() + held_; }
     /// Keys of which anything is known, failures included.
     std::size_t known() const noexcept { return keys_.size(); }
 
@@ -178,9 +180,9 @@ private:
 
     void wait_for(id n, duration delay, time_point now, int priority)
     {
+        ++retries_;
         if (delay <= duration::zero())
             return enqueue(n, now, priority);
-        ++retries_;
         wait(n, delay < time_point::max() - now ? now + delay : time_point::max(), priority);
     }
 
@@ -193,7 +195,7 @@ private:
         wait_for(n, delay, now, priority);
     }
 
-    void end(id n, time_point now)
+    void end(id n)
     {
         auto& e = keys_[n].entry;
         e.processing = false;
@@ -201,7 +203,7 @@ private:
         if (e.at != place::held)
             return drop_if_idle(n);
         --held_;
-        to_ready(n, now);
+        to_ready(n);
     }
 
     void enqueue(id n, time_point now, int priority)
@@ -230,15 +232,14 @@ private:
             e.at = place::held;
             ++held_;
         } else {
-            to_ready(n, now);
+            to_ready(n);
         }
     }
 
-    void to_ready(id n, time_point now)
+    void to_ready(id n)
     {
         auto& e = keys_[n].entry;
         e.at = place::ready;
-        e.when = now;
         ready_.push(waiting_.policy(), n, e.priority);
     }
 

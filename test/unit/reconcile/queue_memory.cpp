@@ -86,10 +86,10 @@ BOOST_AUTO_TEST_CASE(a_cycle_copies_the_key_once_and_allocates_nothing_else)
             q.add(one, time_point());
         while (auto const item = q.take_item(time_point())) {
             q.add_after(*item, 1s, time_point());
-            q.done(*item, time_point());
+            q.done(*item);
         }
         while (auto const item = q.take_item(time_point(1s)))
-            q.done(*item, time_point(1s));
+            q.done(*item);
     };
     for (int n = 0; n < 4; ++n)
         cycle();
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(gives_its_memory_back_when_the_last_of_many_keys_has_gone)
     for (int n = 0; n < number; ++n)
         q.add(name(n), time_point());
     while (auto const item = q.take_item(time_point()))
-        q.done(*item, time_point());
+        q.done(*item);
     auto const left = bench::counted.live_bytes - before;
     bench::weighing = false;
     BOOST_TEST(q.known() == 0U);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_priority_that_rises_again_and_again_leaves_nothing_behind
             q.add(risen, time_point(), priority + n);
             auto const item = q.take_item(time_point());
             wrong += item && item->key == risen && item->priority == priority + n ? 0U : 1U;
-            q.done(*item, time_point());
+            q.done(*item);
         }
     };
     auto const grown = [](auto const& work) {

@@ -26,7 +26,7 @@ struct fixture
         auto key = q.take(now);
         return key ? *key : "-";
     }
-    void finish(std::string const& key) { q.done(key, now); }
+    void finish(std::string const& key) { q.done(key); }
 
     reconcile::queue<std::string> q;
     time_point now{1h};
@@ -235,18 +235,18 @@ BOOST_AUTO_TEST_CASE(under_stress_it_does_the_same_whether_time_passes_evenly_or
                     wanted[item->key] = 0;
                     ++got[item->key];
                 } else if (!held.empty()) {
-                    s.done(*held.begin(), now);
+                    s.done(*held.begin());
                     held.erase(held.begin());
                 }
             }
             now += leaps ? std::chrono::milliseconds(chance() % 60) : 1ms;
         }
         for (auto const& key : held)
-            s.done(key, now);
+            s.done(key);
         now += 1h;
         while (auto const item = s.take_item(now)) {
             wanted[item->key] = 0;
-            s.done(*item, now);
+            s.done(*item);
         }
         for (auto const& [key, left] : wanted)
             BOOST_TEST(left == 0, key << " was added and never handed out");
