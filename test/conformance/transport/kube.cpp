@@ -179,11 +179,14 @@ BOOST_AUTO_TEST_CASE(a_chunk_may_end_inside_a_token_of_json)
     kube::informer it(
         env, api, context.get_executor(), kube::known::config_maps, pages,
         [&](kube::object_event, boost::json::object const& o) { data = kube::text_at(o, {"data", "k"}); });
-    tasks.spawn(it.run());
+    clock::task_group watching(context.get_executor());
+    watching.spawn(it.run());
     auto const end = clock::steady::now() + 10s;
     while (data.empty() && clock::steady::now() < end)
         context.run_for(10ms);
     BOOST_TEST(data == "é€ true 12.5e3");
+    watching.cancel();  // the informer must not go before its run has ended
+    context.run_for(200ms);
 }
 
 BOOST_AUTO_TEST_CASE(answers_may_come_packed)
