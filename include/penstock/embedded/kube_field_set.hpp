@@ -33,7 +33,7 @@ PENSTOCK_DECL void add(tree& a, tree const& b);
 PENSTOCK_DECL void subtract(tree& a, tree const& b);
 /// Takes out what `now` does not have, maps that have lost everything included.
 PENSTOCK_DECL void drop_missing(tree& fields, boost::json::value const& now);
-/** The part of `of(now)` whose values `before` does not have or has otherwise; a map that is new is named itself (`.`).
+/** The part of `of(now)` whose values `before` does not have or has otherwise; a map that is new is named itself, as a dot.
     @param maps Whether objects are maps; built-in types have more structs than maps. */
 PENSTOCK_DECL tree changed(boost::json::object const& before, boost::json::object const& now,
                            boost::json::object const* schema, bool maps);
