@@ -42,7 +42,7 @@ inline bool blocks(boost::json::object const& dependent, std::string_view owner_
 
 }  // namespace kube_detail
 
-PENSTOCK_DECL auto kube_store::with_uid(std::string_view uid) const -> found
+PENSTOCK_DECL auto kube_store::with_uid(std::string_view uid) const -> relative
 {
     for (auto const& [key, all] : shelves_)
         for (auto const& [where, o] : all)
@@ -51,9 +51,9 @@ PENSTOCK_DECL auto kube_store::with_uid(std::string_view uid) const -> found
     return {};
 }
 
-PENSTOCK_DECL auto kube_store::dependents(std::string_view owner_uid) const -> std::vector<found>
+PENSTOCK_DECL auto kube_store::dependents(std::string_view owner_uid) const -> std::vector<relative>
 {
-    std::vector<found> out;
+    std::vector<relative> out;
     for (auto const& [key, all] : shelves_)
         for (auto const& [where, o] : all)
             if (kube_detail::any_owner(*o, [&](auto const& r) { return json_text(r, {"uid"}) == owner_uid; }))
@@ -67,12 +67,12 @@ PENSTOCK_DECL bool kube_store::has_other_owner(kube_object const& dependent, std
 {
     return kube_detail::any_owner(*dependent, [&](boost::json::object const& r) {
         auto const uid = json_text(r, {"uid"});
-        auto const owner = uid == owner_uid ? found() : with_uid(uid);
+        auto const owner = uid == owner_uid ? relative() : with_uid(uid);
         return owner.second && !kube_detail::waits_for_dependents(*owner.second);
     });
 }
 
-PENSTOCK_DECL void kube_store::disown(found const& dependent, std::string_view owner_uid)
+PENSTOCK_DECL void kube_store::disown(relative const& dependent, std::string_view owner_uid)
 {
     auto now = *dependent.second;
     boost::json::array kept;
@@ -88,7 +88,7 @@ PENSTOCK_DECL void kube_store::disown(found const& dependent, std::string_view o
 }
 
 /// Of two that own each other none would ever go.
-PENSTOCK_DECL void kube_store::unblock(found const& dependent)
+PENSTOCK_DECL void kube_store::unblock(relative const& dependent)
 {
     auto now = *dependent.second;
     for (auto& r : json_child(now, "metadata").at("ownerReferences").as_array())
@@ -122,7 +122,7 @@ PENSTOCK_DECL void kube_store::collect_in_foreground(std::string const& uid)
         }
         auto const below = dependents(json_text(*d.second, {"metadata", "uid"}));
         bool const circle = std::any_of(below.begin(), below.end(),
-                                        [](found const& b) { return kube_detail::waits_for_dependents(*b.second); });
+                                        [](relative const& b) { return kube_detail::waits_for_dependents(*b.second); });
         if (circle)
             unblock(d);
         kube_removal how;
@@ -147,7 +147,7 @@ PENSTOCK_DECL void kube_store::settle(kube_type const& type, kube_object const& 
         settling_.erase(uid);
         auto const left = dependents(uid);
         if (std::none_of(left.begin(), left.end(),
-                         [&uid](found const& d) { return kube_detail::blocks(*d.second, uid); }))
+                         [&uid](relative const& d) { return kube_detail::blocks(*d.second, uid); }))
             release(type, object, foreground_finalizer);
     }
 }
@@ -155,7 +155,7 @@ PENSTOCK_DECL void kube_store::settle(kube_type const& type, kube_object const& 
 /// One that its owners may have waited for has gone.
 PENSTOCK_DECL void kube_store::settle_owners(kube_object const& dependent)
 {
-    std::vector<found> owners;
+    std::vector<relative> owners;
     kube_detail::any_owner(*dependent, [&](boost::json::object const& r) {
         if (auto owner = with_uid(json_text(r, {"uid"})); owner.second)
             owners.push_back(std::move(owner));
