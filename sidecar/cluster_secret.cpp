@@ -2,8 +2,6 @@
 
 #include <penstock/crypto/base64.hpp>
 
-#include <utility>
-
 namespace penstock::sidecar {
 
 awaitable<result<secret>> read_cluster_secret(api_type& api, kube::object_name name, std::string key,
@@ -19,8 +17,8 @@ awaitable<result<secret>> read_cluster_secret(api_type& api, kube::object_name n
     auto decoded = crypto::base64_decode(value->get_string());
     if (!decoded)
         co_return failure(errc::invalid_configuration, "the value in secret " + name.text() + " is not base64");
-    secret out(*std::move(decoded));
-    secret::wipe(*decoded);  // a short one stays behind in what it was moved from
+    secret out(*decoded);
+    secret::wipe(*decoded);
     co_return out;
 }
 

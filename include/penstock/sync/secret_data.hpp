@@ -36,8 +36,8 @@ awaitable<result<git::secret_keys>> read_secret_data(Api& api, kube::object_name
         if (!decoded)
             co_return failure(errc::invalid_configuration,
                               "secret " + name.text() + ", key " + std::string(key) + " is not base64");
-        keys.emplace(std::string(key), secret(*std::move(decoded)));
-        secret::wipe(*decoded);  // a short one stays behind in what it was moved from
+        keys.emplace(std::string(key), secret(*decoded));
+        secret::wipe(*decoded);
     }
     co_return keys;
 }
