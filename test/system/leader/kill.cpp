@@ -76,8 +76,10 @@ struct rivals : with_client
         std::set<std::string> seen;
         for (auto const& w : log)
             seen.insert(w.job + '/' + w.change);
+        // What a leader writes while it is killed may be done and in the log as broken off, for nobody takes the answer: that
+        // a change "before" was not lost, `await_seen` has seen.
         for (int i = 0; i < kills; ++i)
-            for (auto const* when : {"before/", "during/", "after/"})
+            for (auto const* when : {"during/", "after/"})
                 BOOST_TEST(seen.count(when + std::to_string(i)) == 1U, when << i << " was lost");
         BOOST_TEST_REQUIRE(!terms.gaps.empty());
         auto gaps = terms.gaps;
