@@ -2,7 +2,7 @@
 #define PENSTOCK_JSON_WIPING_RESOURCE_HPP
 #include <penstock/text/secret.hpp>
 
-#include <boost/json/memory_resource.hpp>
+#include <boost/container/pmr/memory_resource.hpp>
 #include <boost/json/storage_ptr.hpp>
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace penstock::json {
     A copy of a value takes the memory of where it goes: name this one there too.
     @par Thread safety
     Distinct objects: safe. Shared objects: safe. */
-class wiping_resource final : public boost::json::memory_resource
+class wiping_resource final : public boost::container::pmr::memory_resource
 {
 public:
     /// What to give to a parser and to a value; it owns its resource.
@@ -37,7 +37,10 @@ private:
             ::operator delete(bytes, std::align_val_t(alignment));
     }
 
-    bool do_is_equal(boost::json::memory_resource const& other) const noexcept override { return this == &other; }
+    bool do_is_equal(boost::container::pmr::memory_resource const& other) const noexcept override
+    {
+        return this == &other;
+    }
 };
 
 }  // namespace penstock::json
